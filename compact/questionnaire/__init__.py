@@ -1,0 +1,1 @@
+"""What is asked: editions of questionnaires, read from YAML into frozen values."""
