@@ -1,0 +1,83 @@
+"""The settings, each with its meaning; all come from the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+INSTANCE = ROOT / "instance"
+ENVIRONMENTS = ("production", "development", "demo", "test")
+SHORTEST_SECRET = 32
+
+
+class Refused(Exception):  # noqa: N818 - the start is refused; the message says what to put right
+    """The settings do not allow the application to start."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the environment says. See `from_environment` for the variables' names and defaults."""
+
+    environment: str
+    database_url: str
+    secret_key: str
+    base_url: str
+    questionnaires: Path
+    proxies: int
+    port: int
+
+    @property
+    def is_production(self) -> bool:
+        return self.environment == "production"
+
+    @property
+    def allows_demo(self) -> bool:
+        """Demo people, whose passwords everyone knows, exist only here."""
+        return self.environment in ("demo", "development", "test")
+
+
+def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of this process. Raises Refused, naming the variable and the cure.
+
+    COMPACT_ENV     production (default), development, demo or test.
+    DATABASE_URL    sqlite:///FILE or postgresql://...; instance/compact.db by default.
+    SECRET_KEY      signs cookies; at least 32 characters, required in production.
+    BASE_URL        the public address, used for links and to decide whether cookies are Secure.
+    QUESTIONNAIRES  folder of editions; questionnaires/ of the project by default.
+    PROXIES         how many reverse proxies stand before the application (0 by default).
+    PORT            the port to serve on, 8000 by default.
+    """
+    environment = environ.get("COMPACT_ENV", "production")
+    if environment not in ENVIRONMENTS:
+        raise Refused(f"COMPACT_ENV is {environment!r}: use one of {', '.join(ENVIRONMENTS)}.")
+    port = _whole_number(environ, "PORT", 8000)
+    return Settings(
+        environment=environment,
+        database_url=environ.get("DATABASE_URL") or f"sqlite:///{INSTANCE / 'compact.db'}",
+        secret_key=environ.get("SECRET_KEY", ""),
+        base_url=environ.get("BASE_URL") or f"http://127.0.0.1:{port}",
+        questionnaires=Path(environ.get("QUESTIONNAIRES") or ROOT / "questionnaires"),
+        proxies=_whole_number(environ, "PROXIES", 0),
+        port=port,
+    )
+
+
+def refuse_weak_secret(settings: Settings) -> None:
+    """Raise Refused when the web application would sign cookies with a guessable key."""
+    if settings.is_production and not _is_strong(settings.secret_key):
+        raise Refused(
+            f"SECRET_KEY is missing or weak: production needs at least {SHORTEST_SECRET} random characters. "
+            "Make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+        )
+
+
+def _is_strong(secret: str) -> bool:
+    return len(secret) >= SHORTEST_SECRET and len(set(secret)) >= 10
+
+
+def _whole_number(environ: Mapping[str, str], name: str, default: int) -> int:
+    text = environ.get(name) or str(default)
+    if not (text.isascii() and text.isdigit() and len(text) <= 5):
+        raise Refused(f"{name} is {text!r}: use a whole number.")
+    return int(text)

@@ -1,0 +1,101 @@
+"""The Compact: from a questionnaire file to a signed return to what a sector learnt."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from flask import Flask
+from flask_wtf import CSRFProtect
+from sqlalchemy import Engine, select
+from whitenoise import WhiteNoise
+
+import config
+from config import Refused, Settings
+
+from . import db, home, migrating, tables
+from .access import guard
+from .accounts import views as accounts
+from .analysis import views as analysis
+from .cycles import editions as cycle_editions
+from .questionnaire.reading import read_editions
+from .questionnaire.values import Edition
+from .reports import views as reports
+from .returns import plan_views
+from .returns import views as returns
+from .sign_off import views as sign_off
+from .web import errors, frame, headers, pages, proxies
+
+# The plan's pages join the blueprint of the returns, and the tables the metadata, by being imported.
+__all__ = ["create_app", "create_bare_app", "plan_views", "tables"]
+
+# Twelve indicators with the longest evidence, all in characters of four bytes, percent-encoded.
+LARGEST_POST = 12 * 1024 * 1024
+YEAR_SECONDS = 365 * 24 * 60 * 60
+
+
+def create_app(
+    settings: Settings | None = None,
+    *,
+    editions: Mapping[str, Edition] | None = None,
+    engine: Engine | None = None,
+) -> Flask:
+    """The web application. Raises Refused, or Mistakes when a questionnaire has any."""
+    settings = settings or config.from_environment()
+    config.refuse_weak_secret(settings)
+    app = create_bare_app(settings, engine=engine)
+    read = editions if editions is not None else read_editions(settings.questionnaires)
+    with app.app_context():
+        _refuse_wrong_database(settings, db.engine())
+        cycle_editions.init_app(
+            app, cycle_editions.with_stored(db.session(), read, str(settings.questionnaires))
+        )
+    CSRFProtect(app)
+    frame.init_app(app)
+    headers.init_app(app)
+    errors.init_app(app)
+    accounts.init_app(app)
+    guard.init_app(app)
+    app.register_blueprint(pages.blueprint)
+    app.register_blueprint(home.blueprint)
+    returns.init_app(app)
+    sign_off.init_app(app)
+    analysis.init_app(app)
+    reports.init_app(app)
+    guard.refuse_routes_without_rule(app)
+    proxies.init_app(app, settings.proxies)
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign] # Flask's own way to add middleware
+        app.wsgi_app, root=frame.STATIC, prefix="static/", max_age=YEAR_SECONDS
+    )
+    return app
+
+
+def create_bare_app(settings: Settings, *, engine: Engine | None = None) -> Flask:
+    """Settings and database alone: what the commands need."""
+    app = Flask(__name__, template_folder=str(config.ROOT / "templates"))
+    secure = settings.base_url.startswith("https://")
+    app.config.update(
+        SECRET_KEY=settings.secret_key or "made up for this process alone",
+        SESSION_COOKIE_NAME="__Host-session" if secure else "session",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+        MAX_CONTENT_LENGTH=LARGEST_POST,
+        MAX_FORM_MEMORY_SIZE=LARGEST_POST,
+        MAX_FORM_PARTS=5_000,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=secure,
+    )
+    app.extensions["compact.settings"] = settings
+    db.init_app(app, engine or db.make_engine(settings.database_url))
+    return app
+
+
+def _refuse_wrong_database(settings: Settings, engine: Engine) -> None:
+    if not migrating.is_current(engine):
+        raise Refused("The database is not up to date. Run: compact db upgrade")
+    is_demo = db.session().scalar(select(db.Installation.is_demo))
+    if is_demo and not settings.allows_demo:
+        raise Refused(
+            "This database holds the demo, whose passwords everyone knows. "
+            "Set DATABASE_URL to another one, or COMPACT_ENV=demo."
+        )

@@ -1,0 +1,1 @@
+"""The table of roles and rules, and the person of the request as a frozen value."""

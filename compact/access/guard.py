@@ -1,0 +1,119 @@
+"""The guard before every view: the table of routes, held against the person of the request.
+
+What is not yours looks like what does not exist: 404, never 403.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol, TypeVar, cast
+
+from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from compact.web.errors import kept_page
+from compact.web.frame import Link
+
+from .routes import ROUTES, Rule
+from .rules import may
+from .values import Act, Owner, Person
+
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+
+
+class Found(Protocol):
+    """What a room finds for an address: at the least, whose it is."""
+
+    @property
+    def owner(self) -> Owner: ...
+
+
+Finder = Callable[[Mapping[str, Any], Person], Found | None]
+FoundT = TypeVar("FoundT", bound=Found)
+
+
+def init_app(app: Flask) -> None:
+    app.extensions["compact.finders"] = {}
+    app.before_request(_guard)
+    app.context_processor(_context)
+
+
+def add_finder(app: Flask, thing: str, finder: Finder) -> None:
+    """Say how a room finds its things: from the address and the person to the thing, or None."""
+    app.extensions["compact.finders"][thing] = finder
+
+
+def refuse_routes_without_rule(app: Flask) -> None:
+    """Stop the build when a route has no rule, or a rule has no route or no finder."""
+    endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
+    wrong = sorted(endpoints ^ set(ROUTES))
+    wrong += sorted(
+        endpoint
+        for endpoint, rule in ROUTES.items()
+        if rule.thing and rule.thing not in app.extensions["compact.finders"]
+    )
+    if wrong:
+        raise RuntimeError(f"Routes and their rules in compact/access/routes.py differ: {', '.join(wrong)}")
+
+
+def person() -> Person | None:
+    """Who is asking, if anyone is signed in."""
+    return current_user.person if current_user.is_authenticated else None
+
+
+def signed_in_person() -> Person:
+    """Who is asking, in a view that only signed-in people reach."""
+    found = person()
+    if found is None:
+        abort(404)
+    return found
+
+
+def found(kind: type[FoundT]) -> FoundT:
+    """What this request is about, as its room's finder found it."""
+    assert isinstance(g.found, kind)  # noqa: S101 - the table and the finders are built together
+    return g.found
+
+
+def allows(act: Act) -> bool:
+    """Whether the person may do this to what the request is about."""
+    return may(person(), act, cast(Found, g.found).owner)
+
+
+def _context() -> dict[str, object]:
+    asking = person()
+    home = [Link("Home", url_for("home.home"), current=request.endpoint == "home.home")] if asking else []
+    return {"person": asking, "navigation": home}
+
+
+def _guard() -> Response | tuple[str, int] | None:
+    rule = ROUTES.get(request.endpoint or "")
+    if rule is None:
+        return None  # no such address: the router's own 404 or 405 follows
+    act = rule.see if request.method in SAFE_METHODS else (rule.change or rule.see)
+    if act is Act.ANYONE:
+        return None
+    asking = person()
+    if asking is None:
+        return _to_sign_in()
+    if act is not Act.SIGNED_IN and not _may_do(rule, act, asking):
+        abort(404)
+    return None
+
+
+def _may_do(rule: Rule, act: Act, asking: Person) -> bool:
+    thing = _find(rule, asking)
+    if thing is None or not may(asking, act, thing.owner):
+        return False
+    g.found = thing
+    return True
+
+
+def _find(rule: Rule, asking: Person) -> Found | None:
+    finders: dict[str, Finder] = current_app.extensions["compact.finders"]
+    return finders[rule.thing or ""](request.view_args or {}, asking)
+
+
+def _to_sign_in() -> Response | tuple[str, int]:
+    if request.method in SAFE_METHODS:
+        return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+    return kept_page("signed-out", 401)

@@ -1,0 +1,1 @@
+"""People: who they are, their roles, signing in and out."""

@@ -1,0 +1,1 @@
+"""The plan: what an organisation will do about a weak indicator."""

@@ -1,0 +1,1 @@
+"""The rule at the heart: counts (SQL) -> findings (pandas)."""

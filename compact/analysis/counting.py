@@ -1,0 +1,182 @@
+"""What SQL counts: over the highest signed number of each return, seen from one partnership or from none."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import CTE, Select, and_, case, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from compact.cycles.models import Due, Excused
+from compact.cycles.store import CycleRow, works_in
+from compact.organisations.models import Organisation, PartnershipArea, Succession
+from compact.returns.models import Answer, Exception_, Return, ReturnArea
+from compact.returns.rules import NOT_APPLICABLE
+from compact.sign_off.models import StandardResult
+
+
+@dataclass(frozen=True)
+class Response:
+    """How many organisations of a sector were due, and how many of them have signed."""
+
+    due: int = 0
+    received: int = 0
+    imported: int = 0
+
+
+@dataclass(frozen=True)
+class GradeCount:
+    """So many organisations of a sector gave an indicator this grade (or "not applicable")."""
+
+    sector: str
+    key: str
+    grade: str
+    organisations: int
+
+
+@dataclass(frozen=True)
+class StandardCount:
+    """Of a sector's organisations that graded anything in a standard, how many graded something weak."""
+
+    sector: str
+    standard: int
+    graded: int
+    weak: int
+
+
+def counted_returns(cycle_id: int, partnership: int | None, sector: str | None = None) -> Select[int]:
+    """The ids of the returns that count in a cycle.
+
+    The highest signed number of each organisation; of a school and its successor the successor's where both
+    have signed; for a partnership those that worked in one of its areas.
+    """
+    later, successors = aliased(Return), aliased(Return)
+    statement = select(Return.id).where(
+        Return.cycle_id == cycle_id,
+        Return.status == "signed",
+        ~exists().where(
+            later.cycle_id == cycle_id,
+            later.organisation_id == Return.organisation_id,
+            later.status == "signed",
+            later.number > Return.number,
+        ),
+        ~exists().where(
+            Succession.old_id == Return.organisation_id,
+            Succession.new_id == successors.organisation_id,
+            successors.cycle_id == cycle_id,
+            successors.status == "signed",
+        ),
+    )
+    if partnership is not None:
+        statement = statement.where(
+            exists().where(
+                ReturnArea.return_id == Return.id,
+                ReturnArea.area == PartnershipArea.area,
+                PartnershipArea.partnership_id == partnership,
+            )
+        )
+    return statement if sector is None else statement.where(Return.setting == sector)
+
+
+def grade_counts(
+    session: Session, cycle_id: int, partnership: int | None, sector: str | None = None
+) -> list[GradeCount]:
+    """How often each grade was given, by sector and indicator; a partnership's exceptions in place."""
+    counted = counted_returns(cycle_id, partnership, sector).add_columns(Return.setting).cte("counted")
+    rows = session.execute(
+        select(counted.c.setting, Answer.key, Answer.grade, Answer.not_applicable, func.count())
+        .join(Answer, Answer.return_id == counted.c.id)
+        .group_by(counted.c.setting, Answer.key, Answer.grade, Answer.not_applicable)
+    )
+    counts = [
+        GradeCount(setting, key, NOT_APPLICABLE if not_applicable else grade, number)
+        for setting, key, grade, not_applicable, number in rows
+        if grade is not None or not_applicable
+    ]
+    return counts if partnership is None else counts + _exceptions(session, counted, partnership)
+
+
+def _exceptions(session: Session, counted: CTE, partnership: int) -> list[GradeCount]:
+    """What a partnership's exceptions add and, as counts of minus one, what they take the place of."""
+    rows = session.execute(
+        select(
+            counted.c.setting,
+            Exception_.key,
+            Exception_.grade,
+            Answer.grade,
+            Answer.not_applicable,
+        )
+        .join(Exception_, Exception_.return_id == counted.c.id)
+        .outerjoin(Answer, and_(Answer.return_id == Exception_.return_id, Answer.key == Exception_.key))
+        .where(Exception_.partnership_id == partnership)
+    )
+    changes = []
+    for setting, key, grade, main, main_not_applicable in rows:
+        changes.append(GradeCount(setting, key, grade or NOT_APPLICABLE, 1))
+        if main is not None or main_not_applicable:
+            changes.append(GradeCount(setting, key, main or NOT_APPLICABLE, -1))
+    return changes
+
+
+def standard_counts(
+    session: Session, cycle_id: int, partnership: int | None, sector: str | None = None
+) -> list[StandardCount]:
+    """Organisations by sector and standard, from the results that were kept at sign-off."""
+    counted = counted_returns(cycle_id, partnership, sector).add_columns(Return.setting).cte("counted")
+    of_partnership = (
+        StandardResult.partnership_id.is_(None)
+        if partnership is None
+        else StandardResult.partnership_id == partnership
+    )
+    rows = session.execute(
+        select(
+            counted.c.setting,
+            StandardResult.standard,
+            func.count(),
+            func.sum(case((StandardResult.weak > 0, 1), else_=0)),
+        )
+        .join(StandardResult, StandardResult.return_id == counted.c.id)
+        .where(of_partnership, StandardResult.graded > 0)
+        .group_by(counted.c.setting, StandardResult.standard)
+    )
+    return [StandardCount(*row) for row in rows]
+
+
+def response_by_sector(session: Session, cycle: CycleRow, partnership: int | None) -> dict[str, Response]:
+    """Due and received by sector: due are those asked, less the excused and those closed before signing."""
+    partnerships: Sequence[int] = cycle.partnerships if partnership is None else (partnership,)
+    later = aliased(Return)
+    signed = (
+        select(Return.organisation_id, Return.setting, Return.imported)
+        .where(
+            Return.cycle_id == cycle.id,
+            Return.status == "signed",
+            ~exists().where(
+                later.cycle_id == cycle.id,
+                later.organisation_id == Return.organisation_id,
+                later.status == "signed",
+                later.number > Return.number,
+            ),
+        )
+        .subquery()
+    )
+    setting = func.coalesce(signed.c.setting, Organisation.setting)
+    rows = session.execute(
+        select(
+            setting,
+            func.count(),
+            func.count(signed.c.organisation_id),
+            func.sum(case((signed.c.imported, 1), else_=0)),
+        )
+        .select_from(Due)
+        .join(Organisation, Organisation.id == Due.organisation_id)
+        .outerjoin(signed, signed.c.organisation_id == Due.organisation_id)
+        .where(
+            Due.cycle_id == cycle.id,
+            works_in(partnerships),
+            ~exists().where(Excused.cycle_id == Due.cycle_id, Excused.organisation_id == Due.organisation_id),
+            or_(Organisation.status == "open", signed.c.organisation_id.is_not(None)),
+        )
+        .group_by(setting)
+    )
+    found = {row[0]: Response(row[1], row[2], row[3]) for row in rows}
+    return {each: found.get(each, Response()) for each in cycle.settings}

@@ -1,0 +1,61 @@
+"""The `compact` command: every room's commands in one place."""
+
+import click
+
+import config
+
+from . import create_bare_app, db, migrating
+from .analysis.cli import analyse, show_cycle
+from .cycles.cli import cycles
+from .demo.cli import demo
+from .exchange.cli import backup, returns
+from .organisations.cli import organisations, partnerships
+from .questionnaire.cli import questionnaires
+from .questionnaire.marked import Mistakes
+from .reports.cli import report
+from .serving import serve
+from .web.cli import Commands
+
+
+class Compact(Commands):
+    refusals = (*Commands.refusals, Mistakes)
+
+
+@click.group(cls=Compact)
+@click.pass_context
+def main(context: click.Context) -> None:
+    """The Safeguarding and Early Help Compact: questionnaires, returns, analysis and learning summaries.
+
+    Exit codes: 0 done; 1 the input has mistakes, all listed on stderr, and nothing was changed; 2 wrong usage.
+    """
+    app = create_bare_app(config.from_environment())
+    context.with_resource(app.app_context())
+
+
+@main.group(name="db")
+def database() -> None:
+    """The database itself."""
+
+
+@database.command()
+def upgrade() -> None:
+    """Bring the database up to date."""
+    config.INSTANCE.mkdir(exist_ok=True)
+    migrating.upgrade(db.engine())
+    click.echo("The database is up to date.", err=True)
+
+
+cycles.add_command(show_cycle)
+for command in (
+    analyse,
+    backup,
+    cycles,
+    demo,
+    organisations,
+    partnerships,
+    questionnaires,
+    report,
+    returns,
+    serve,
+):
+    main.add_command(command)

@@ -1,0 +1,135 @@
+"""Engine, sessions and the naming of constraints; the same rules on SQLite and PostgreSQL.
+
+On SQLite a transaction that means to write begins with BEGIN IMMEDIATE. One that begins by reading and writes
+later would fail at once, or overwrite what it has not seen. So a request reads first, in a reading
+transaction, and `begin_writing` gives that up and takes the write lock before anything is changed.
+"""
+
+import sqlite3
+from datetime import UTC, datetime
+
+from flask import Flask, current_app, g
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    Text,
+    create_engine,
+    event,
+    make_url,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+WRITING = "compact_writing"
+SQLITE_WAIT_SECONDS = 15
+
+
+class Utc(TypeDecorator[datetime]):
+    """A moment with its zone: UTC in both databases, refused when it comes without a zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("A moment without a time zone cannot be stored.")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: Utc(), str: Text(), bool: Boolean(create_constraint=False)}  # noqa: RUF012
+
+
+class Installation(Base):
+    """The one row about this database itself."""
+
+    __tablename__ = "installation"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    is_demo: Mapped[bool]
+    created_at: Mapped[datetime]
+
+
+def make_engine(url: str) -> Engine:
+    """An engine with this project's rules for its database."""
+    if make_url(url).get_backend_name() == "sqlite":
+        engine = create_engine(url, connect_args={"timeout": SQLITE_WAIT_SECONDS})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(url, pool_pre_ping=True)
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # SQLAlchemy's `begin` event below says BEGIN, not the driver
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = FULL")  # what was acknowledged survives a power cut
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writing = connection.get_execution_options().get(WRITING, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def open_session(engine: Engine) -> Session:
+    """A session that reads; it writes after `begin_writing`."""
+    return Session(engine, expire_on_commit=False)
+
+
+def begin_writing(session: Session) -> Session:
+    """Give up what was read, wait for the write lock, and begin the transaction that writes."""
+    session.rollback()
+    session.connection(execution_options={WRITING: True})
+    return session
+
+
+def init_app(app: Flask, engine: Engine) -> None:
+    app.extensions["compact.engine"] = engine
+    app.teardown_appcontext(_close)
+
+
+def engine() -> Engine:
+    found: Engine = current_app.extensions["compact.engine"]
+    return found
+
+
+def session() -> Session:
+    """The session of this request or command."""
+    if "session" not in g:
+        g.session = open_session(engine())
+    found: Session = g.session
+    return found
+
+
+def writing() -> Session:
+    """This request's session in a writing transaction; the view or command commits it."""
+    return begin_writing(session())
+
+
+def _close(_error: BaseException | None) -> None:
+    held: Session | None = g.pop("session", None)
+    if held is not None:
+        held.close()

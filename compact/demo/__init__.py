@@ -1,0 +1,1 @@
+"""A made-up partnership to try everything with."""

@@ -1,0 +1,1 @@
+"""Values -> documents: pictures and tables."""

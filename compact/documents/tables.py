@@ -1,0 +1,44 @@
+"""Tables as CSV that a spreadsheet opens as text: no cell becomes a formula."""
+
+import csv
+import io
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+Cell = str | int | None
+
+
+def to_csv(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
+    """CSV with CRLF, as spreadsheets expect it. Numbers stay numbers; texts are made safe."""
+    written = io.StringIO(newline="")
+    writer = csv.writer(written)
+    writer.writerow(head)
+    writer.writerows([as_text(cell) for cell in row] for row in rows)
+    return written.getvalue()
+
+
+def as_text(cell: Cell) -> Cell:
+    """A cell that no spreadsheet runs: an apostrophe before what would begin a formula."""
+    if not isinstance(cell, str):
+        return cell
+    begins = unicodedata.normalize("NFKC", cell.lstrip(" \u00a0\u3000"))[:1]
+    return f"'{cell}" if begins in _STARTS_A_FORMULA and begins else cell
+
+
+def as_table(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
+    """A table for a terminal: columns as wide as they need, numbers to the right."""
+    kept = [tuple(row) for row in rows]
+    texts = [tuple(head), *(tuple("" if cell is None else str(cell) for cell in row) for row in kept)]
+    widths = [max(len(row[column]) for row in texts) for column in range(len(head))]
+    numeric = [
+        bool(kept) and all(isinstance(row[column], int) for row in kept) for column in range(len(head))
+    ]
+    return "\n".join(
+        "  ".join(
+            cell.rjust(width) if right else cell.ljust(width)
+            for cell, width, right in zip(row, widths, numeric, strict=True)
+        ).rstrip()
+        for row in texts
+    )

@@ -1,0 +1,1 @@
+"""Finished returns from elsewhere in; copies out."""

@@ -1,0 +1,102 @@
+"""The home page: what waits for this person, by role."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template
+from sqlalchemy.orm import Session
+
+from . import db
+from .access import guard
+from .access.values import Person
+from .analysis.counting import Response, response_by_sector
+from .cycles import editions
+from .cycles import store as cycle_store
+from .cycles.rules import Stage, stage
+from .cycles.store import CycleRow, OrganisationInCycle
+from .reports.store import PublishedRow, published_for
+from .returns.overview import ReturnState, returns_of
+from .web.clock import today
+from .web.frame import Contact, stand_for
+
+blueprint = Blueprint("home", __name__)
+
+
+@dataclass(frozen=True)
+class Round:
+    """A round of an organisation, and its return there, if any."""
+
+    place: OrganisationInCycle
+    stage: Stage
+    state: ReturnState | None
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A round as a partnership sees it: response by sector."""
+
+    partnership: int
+    cycle: CycleRow
+    stage: Stage
+    responses: tuple[tuple[str, str, Response], ...]
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """A learning summary to read, with its sector's name."""
+
+    row: PublishedRow
+    title: str
+
+
+@blueprint.get("/")
+def home() -> str:
+    person = guard.signed_in_person()
+    session = db.session()
+    _stand_for_partnership(session, person)
+    return render_template(
+        "home.html",
+        rounds=_rounds(session, person),
+        desks=_desks(session, person),
+        published=_published(session, person),
+    )
+
+
+def _rounds(session: Session, person: Person) -> list[Round]:
+    places = cycle_store.rounds_of_organisations(session, sorted(person.organisations))
+    states = returns_of(session, sorted(person.organisations))
+    return [
+        Round(
+            place,
+            stage(place.opens, place.closes, today()),
+            states.get((place.cycle_id, place.organisation_id)),
+        )
+        for place in places
+    ]
+
+
+def _desks(session: Session, person: Person) -> list[Desk]:
+    desks = []
+    for partnership in sorted(person.partnerships):
+        for cycle in cycle_store.cycles_of_partnerships(session, [partnership]):
+            edition = editions.edition(cycle.edition)
+            counts = response_by_sector(session, cycle, partnership)
+            responses = tuple(
+                (setting, edition.questionnaires[setting].sector, counts[setting])
+                for setting in edition.settings
+                if setting in cycle.settings
+            )
+            desks.append(Desk(partnership, cycle, stage(cycle.opens, cycle.closes, today()), responses))
+    return desks
+
+
+def _published(session: Session, person: Person) -> list[Learnt]:
+    return [
+        Learnt(row, editions.questionnaire(row.edition, row.sector).sector)
+        for row in published_for(session, person)
+    ]
+
+
+def _stand_for_partnership(session: Session, person: Person) -> None:
+    contact = cycle_store.contact_for(session, sorted(person.organisations), sorted(person.partnerships))
+    if contact:
+        stand_for(Contact(*contact))

@@ -1,0 +1,42 @@
+"""Bringing a database up to date, and asking whether it is."""
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
+
+from config import ROOT
+
+from .db import WRITING
+
+
+def upgrade(engine: Engine) -> None:
+    """Run what is missing, in one transaction."""
+    with engine.connect() as connection:
+        sqlite = engine.dialect.name == "sqlite"
+        if sqlite:
+            # A rebuilt table would otherwise take its rows' children with it. This cannot be set inside a
+            # transaction, so it is said to the driver before one begins.
+            connection.connection.cursor().execute("PRAGMA foreign_keys = OFF")
+        try:
+            with connection.execution_options(**{WRITING: True}).begin():
+                command.upgrade(_config(connection), "head")
+        finally:
+            if sqlite:
+                connection.connection.cursor().execute("PRAGMA foreign_keys = ON")
+
+
+def is_current(engine: Engine) -> bool:
+    """Whether every migration of this release has run."""
+    with engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    return current == ScriptDirectory.from_config(_config(None)).get_current_head()
+
+
+def _config(connection: object) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config

@@ -1,0 +1,1 @@
+"""Who is asked: partnerships, organisations from the registers, areas, trusts and successors."""

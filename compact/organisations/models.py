@@ -1,0 +1,97 @@
+"""Tables of who is asked: partnerships, organisations, their areas, trusts and successors."""
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from compact.db import Base
+
+
+class Partnership(Base):
+    __tablename__ = "partnership"
+    __table_args__ = (UniqueConstraint("name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    contact_name: Mapped[str | None]
+    contact_email: Mapped[str | None]
+    contact_phone: Mapped[str | None]
+
+
+class PartnershipArea(Base):
+    """A local authority's area by its three-digit code; one partnership answers for it."""
+
+    __tablename__ = "partnership_area"
+    __table_args__ = (CheckConstraint("length(area) = 3", name="area_has_three_digits"),)
+
+    area: Mapped[str] = mapped_column(primary_key=True)
+    partnership_id: Mapped[int] = mapped_column(ForeignKey("partnership.id"), index=True)
+
+
+class Trust(Base):
+    __tablename__ = "trust"
+    __table_args__ = (UniqueConstraint("name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+
+
+class Organisation(Base):
+    """Known by (register, owner, identifier); the owner is a partnership for the register `local` alone."""
+
+    __tablename__ = "organisation"
+    __table_args__ = (
+        CheckConstraint("(register = 'local') = (owner_id IS NOT NULL)", name="only_local_has_an_owner"),
+        CheckConstraint("status IN ('open', 'closed')", name="status_known"),
+        CheckConstraint("(status = 'closed') = (closed_on IS NOT NULL)", name="closed_has_a_day"),
+        # Two unique indexes, because NULL equals nothing: one for national registers, one for local ones.
+        Index(
+            "uq_organisation_national",
+            "register",
+            "identifier",
+            unique=True,
+            sqlite_where=text("owner_id IS NULL"),
+            postgresql_where=text("owner_id IS NULL"),
+        ),
+        Index("uq_organisation_local", "register", "owner_id", "identifier", unique=True),
+        Index("ix_organisation_name", "name", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    register: Mapped[str]
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("partnership.id"))
+    identifier: Mapped[str]
+    name: Mapped[str]
+    setting: Mapped[str]
+    phase: Mapped[str | None]
+    trust_id: Mapped[int | None] = mapped_column(ForeignKey("trust.id"), index=True)
+    postcode: Mapped[str | None]
+    contact_email: Mapped[str | None]
+    status: Mapped[str] = mapped_column(default="open")
+    closed_on: Mapped[date | None]
+
+
+class OrganisationArea(Base):
+    __tablename__ = "organisation_area"
+    __table_args__ = (
+        CheckConstraint("length(area) = 3", name="area_has_three_digits"),
+        Index("ix_organisation_area_area", "area", "organisation_id"),
+    )
+
+    organisation_id: Mapped[int] = mapped_column(
+        ForeignKey("organisation.id", ondelete="CASCADE"), primary_key=True
+    )
+    area: Mapped[str] = mapped_column(primary_key=True)
+
+
+class Succession(Base):
+    """One organisation taking over from another on a day, such as a school that becomes an academy."""
+
+    __tablename__ = "succession"
+    __table_args__ = (CheckConstraint("old_id <> new_id", name="not_itself"),)
+
+    old_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    new_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True, index=True)
+    on: Mapped[date]
+    kind: Mapped[str]

@@ -1,0 +1,1 @@
+"""Learning summaries: values composed from the findings, published and drawn."""

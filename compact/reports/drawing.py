@@ -1,0 +1,53 @@
+"""A summary drawn: its bars and its CSV, both from the same values."""
+
+from collections.abc import Iterator
+
+from flask import Flask
+from markupsafe import Markup
+
+from compact.documents.bars import Segment, stacked_bar
+from compact.documents.tables import Cell, to_csv
+
+from .summary import Counts, GradeLabel, IndicatorRow, StandardRow, Summary
+
+# Fill and ink for the grades from best to worst: told apart by lightness too, with ink of at least 4.5 to 1.
+_COLOURS = (("#0b5c4d", "#ffffff"), ("#9fd3c4", "#0b0c0c"), ("#f2b84b", "#0b0c0c"), ("#8f1f3c", "#ffffff"))
+
+CSV_HEAD = ("sector", "standard", "indicator", "title", "graded", "weak", "share", "flagged")
+HIDDEN = "fewer than 5"
+
+
+def init_app(app: Flask) -> None:
+    app.add_template_global(bar, "grade_bar")
+    app.add_template_global(colours, "grade_colours")
+
+
+def colours(place: int) -> tuple[str, str]:
+    return _COLOURS[min(place, len(_COLOURS) - 1)]
+
+
+def bar(title: str, counts: Counts, scale: tuple[GradeLabel, ...]) -> Markup:
+    """The grades of a standard or an indicator as one bar."""
+    segments = [
+        Segment(grade.label, counts.grades.get(grade.key, 0), *colours(place))
+        for place, grade in enumerate(scale)
+    ]
+    return stacked_bar(title, segments)
+
+
+def as_csv(summary: Summary) -> str:
+    """Every standard and indicator, in questionnaire order; hidden rows say so."""
+    return to_csv(CSV_HEAD, _rows(summary))
+
+
+def _rows(summary: Summary) -> Iterator[tuple[Cell, ...]]:
+    for standard in summary.standards:
+        yield (summary.sector, standard.number, "", standard.title, *_cells(standard))
+        for row in standard.indicators:
+            yield (summary.sector, standard.number, row.key, row.asked, *_cells(row))
+
+
+def _cells(row: StandardRow | IndicatorRow) -> tuple[Cell, ...]:
+    if row.counts is None:
+        return HIDDEN, "", "", ""
+    return row.counts.graded, row.counts.weak, row.counts.share, "yes" if row.flagged else "no"

@@ -1,0 +1,133 @@
+"""Learning summaries, published and read. Flushes, never commits."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from compact.access.values import Person
+from compact.cycles.models import Cycle, CyclePartnership
+from compact.organisations.models import Organisation, OrganisationArea, PartnershipArea
+from compact.trail import store as trail
+
+from .models import LearningSummary
+from .summary import Summary
+
+
+@dataclass(frozen=True)
+class PublishedRow:
+    """A summary in force, by its places."""
+
+    cycle_id: int
+    cycle: str
+    edition: str
+    partnership_id: int
+    sector: str
+    published_at: datetime
+
+
+@dataclass(frozen=True)
+class Published:
+    """A summary as it was published."""
+
+    number: int
+    summary: Summary
+    foreword: str
+    published_at: datetime
+
+
+def publish(
+    session: Session,
+    cycle_id: int,
+    partnership_id: int,
+    summary: Summary,
+    *,
+    foreword: str,
+    by: int,
+    at: datetime,
+) -> int:
+    """Publish a sector's summary; one that was in force is withdrawn. Returns its number."""
+    place = (
+        LearningSummary.cycle_id == cycle_id,
+        LearningSummary.partnership_id == partnership_id,
+        LearningSummary.sector == summary.sector,
+    )
+    session.execute(
+        update(LearningSummary)
+        .where(*place, LearningSummary.withdrawn_at.is_(None))
+        .values(withdrawn_at=at, why="A newer one was published.")
+    )
+    number = (session.scalar(select(func.max(LearningSummary.number)).where(*place)) or 0) + 1
+    session.execute(
+        insert(LearningSummary).values(
+            cycle_id=cycle_id,
+            partnership_id=partnership_id,
+            sector=summary.sector,
+            number=number,
+            values=summary.model_dump_json(),
+            foreword=foreword,
+            published_at=at,
+            published_by=by,
+        )
+    )
+    subject = f"summary {cycle_id}/{partnership_id}/{summary.sector}"
+    trail.record(session, "summary published", subject, by=by, at=at, number=number)
+    return number
+
+
+def in_force(session: Session, cycle_id: int, partnership_id: int, sector: str) -> Published | None:
+    row = session.execute(
+        select(
+            LearningSummary.number,
+            LearningSummary.values,
+            LearningSummary.foreword,
+            LearningSummary.published_at,
+        ).where(
+            LearningSummary.cycle_id == cycle_id,
+            LearningSummary.partnership_id == partnership_id,
+            LearningSummary.sector == sector,
+            LearningSummary.withdrawn_at.is_(None),
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    return Published(row.number, Summary.model_validate_json(row.values), row.foreword, row.published_at)
+
+
+def partnerships_for(session: Session, person: Person) -> list[int]:
+    """The partnerships whose summaries a person may read: their own, and those of their settings."""
+    of_settings = session.scalars(
+        select(PartnershipArea.partnership_id)
+        .join(OrganisationArea, OrganisationArea.area == PartnershipArea.area)
+        .join(Organisation, Organisation.id == OrganisationArea.organisation_id)
+        .where(or_(Organisation.id.in_(person.organisations), Organisation.trust_id.in_(person.trusts)))
+        .distinct()
+    )
+    return sorted({*person.partnerships, *of_settings})
+
+
+def published_for(session: Session, person: Person) -> list[PublishedRow]:
+    """The summaries in force that a person may read, the newest round first."""
+    rows = session.execute(
+        select(
+            Cycle.id,
+            Cycle.name,
+            Cycle.edition,
+            LearningSummary.partnership_id,
+            LearningSummary.sector,
+            LearningSummary.published_at,
+        )
+        .join(LearningSummary, LearningSummary.cycle_id == Cycle.id)
+        .join(
+            CyclePartnership,
+            (CyclePartnership.cycle_id == Cycle.id)
+            & (CyclePartnership.partnership_id == LearningSummary.partnership_id),
+        )
+        .where(
+            LearningSummary.withdrawn_at.is_(None),
+            LearningSummary.partnership_id.in_(partnerships_for(session, person)),
+        )
+        .order_by(Cycle.opens.desc(), Cycle.id.desc(), LearningSummary.sector, LearningSummary.id)
+    )
+    return [PublishedRow(*row) for row in rows]

@@ -1,0 +1,4 @@
+"""How much may be written where; shown before typing, and held by the tables."""
+
+EVIDENCE_LIMIT = 20_000
+REASON_LIMIT = 2_000

@@ -1,0 +1,121 @@
+"""Tables of a return: its numbers, profile, answers with their history, and exceptions for a partnership."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from compact.db import Base
+
+from .limits import EVIDENCE_LIMIT, REASON_LIMIT
+
+
+class Return(Base):
+    """One number of an organisation's answers in a cycle; setting, phase and trust as they were.
+
+    `version` rises with every change of its answers, profile or actions, so that a stale page cannot sign.
+    """
+
+    __tablename__ = "return"
+    __table_args__ = (
+        UniqueConstraint("cycle_id", "organisation_id", "number"),
+        CheckConstraint("number >= 1", name="number_from_one"),
+        CheckConstraint("status IN ('draft', 'signed')", name="status_known"),
+        CheckConstraint("(status = 'signed') = (signed_at IS NOT NULL)", name="signed_has_a_moment"),
+        CheckConstraint("NOT imported OR status = 'signed'", name="imported_counts_as_signed"),
+        Index(
+            "uq_return_one_draft",
+            "cycle_id",
+            "organisation_id",
+            unique=True,
+            sqlite_where=text("status = 'draft'"),
+            postgresql_where=text("status = 'draft'"),
+        ),
+        Index("ix_return_organisation_id", "organisation_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    number: Mapped[int]
+    setting: Mapped[str]
+    phase: Mapped[str | None]
+    trust_id: Mapped[int | None] = mapped_column(ForeignKey("trust.id"))
+    status: Mapped[str]
+    imported: Mapped[bool]
+    version: Mapped[int]
+    started_at: Mapped[datetime]
+    signed_at: Mapped[datetime | None]
+
+
+class ReturnArea(Base):
+    """An area the organisation worked in when the return was started."""
+
+    __tablename__ = "return_area"
+
+    return_id: Mapped[int] = mapped_column(ForeignKey("return.id"), primary_key=True)
+    area: Mapped[str] = mapped_column(primary_key=True)
+
+
+class ProfileFact(Base):
+    __tablename__ = "profile_fact"
+
+    return_id: Mapped[int] = mapped_column(ForeignKey("return.id"), primary_key=True)
+    fact: Mapped[str] = mapped_column(primary_key=True)
+    answer: Mapped[bool]
+
+
+class Answer(Base):
+    """What is held for one indicator. Without a grade and not "not applicable" it is still unanswered."""
+
+    __tablename__ = "answer"
+    __table_args__ = (
+        CheckConstraint("NOT (not_applicable AND grade IS NOT NULL)", name="not_applicable_has_no_grade"),
+        CheckConstraint(f"length(evidence) <= {EVIDENCE_LIMIT}", name="evidence_within_limit"),
+        CheckConstraint(f"length(reason) <= {REASON_LIMIT}", name="reason_within_limit"),
+        CheckConstraint("version >= 1", name="version_from_one"),
+    )
+
+    return_id: Mapped[int] = mapped_column(ForeignKey("return.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    grade: Mapped[str | None]
+    not_applicable: Mapped[bool]
+    reason: Mapped[str]
+    evidence: Mapped[str]
+    version: Mapped[int]
+    updated_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    updated_at: Mapped[datetime]
+
+
+class AnswerHistory(Base):
+    """Every version of every answer: who wrote it and when."""
+
+    __tablename__ = "answer_history"
+
+    return_id: Mapped[int] = mapped_column(ForeignKey("return.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    grade: Mapped[str | None]
+    not_applicable: Mapped[bool]
+    reason: Mapped[str]
+    evidence: Mapped[str]
+    updated_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    updated_at: Mapped[datetime]
+
+
+class Exception_(Base):  # noqa: N801 - the domain's word is Python's as well
+    """A four-area body's other grade, or not applicable, for one partnership, with a note."""
+
+    __tablename__ = "exception"
+    __table_args__ = (
+        CheckConstraint("NOT (not_applicable AND grade IS NOT NULL)", name="not_applicable_has_no_grade"),
+        CheckConstraint("not_applicable OR grade IS NOT NULL", name="grade_or_not_applicable"),
+        CheckConstraint("length(note) > 0", name="note_given"),
+    )
+
+    return_id: Mapped[int] = mapped_column(ForeignKey("return.id"), primary_key=True)
+    partnership_id: Mapped[int] = mapped_column(ForeignKey("partnership.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    grade: Mapped[str | None]
+    not_applicable: Mapped[bool]
+    note: Mapped[str]

@@ -1,0 +1,194 @@
+"""The pages of a return's action plan: what will be done about each weak indicator."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import abort, flash, redirect, render_template, url_for
+
+from compact import db
+from compact.access import guard
+from compact.access.values import Act
+from compact.actions import store as action_store
+from compact.actions.rules import LEAD_LIMIT, STATUSES, WHAT_LIMIT, ActionProblem, TypedAction, parse_action
+from compact.actions.store import ActionRow
+from compact.cycles import editions
+from compact.questionnaire.values import Indicator
+from compact.web.clock import now, shown_day
+from compact.web.problems import FieldProblem
+
+from . import reading, store
+from .forms import ActionForm
+from .pages import weak_keys
+from .reading import ReturnRow
+from .views import Page, blueprint
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A weak indicator with the grade's label and its actions."""
+
+    indicator: Indicator
+    grade: str
+    actions: tuple[ActionRow, ...]
+
+
+@blueprint.get("/returns/<int:return_id>/actions")
+def actions(return_id: int) -> Page:
+    row = guard.found(ReturnRow)
+    return render_template(
+        "returns/actions.html",
+        row=row,
+        plan=_plan(row),
+        statuses=STATUSES,
+        may_edit=row.is_draft and guard.allows(Act.EDIT_RETURN),
+    )
+
+
+@blueprint.get("/returns/<int:return_id>/actions/new/<key>")
+def new_action(return_id: int, key: str) -> Page:
+    row = guard.found(ReturnRow)
+    return _action_page(row, _weak_indicator(row, key), TypedAction())
+
+
+@blueprint.post("/returns/<int:return_id>/actions", endpoint="actions")
+def post_action(return_id: int) -> Page:
+    row = guard.found(ReturnRow)
+    form = ActionForm()
+    indicator = _weak_indicator(row, form.key.data or "")
+    typed = _typed(form)
+    planned = parse_action(typed)
+    if isinstance(planned, tuple):
+        return _action_page(row, indicator, typed, _named(planned))
+    session = db.writing()
+    store.lock_draft(session, return_id)
+    action_store.add_action(
+        session,
+        organisation_id=row.organisation_id,
+        return_id=return_id,
+        key=indicator.key,
+        planned=planned,
+        by=guard.signed_in_person().id,
+        at=now(),
+    )
+    store.touch(session, return_id)
+    session.commit()
+    flash(f"The action for {indicator.asked} is saved.", "success")
+    return redirect(url_for("returns.actions", return_id=return_id))
+
+
+@blueprint.get("/returns/<int:return_id>/actions/<int:action_id>")
+def action(return_id: int, action_id: int) -> Page:
+    row, kept = _action_of(action_id)
+    typed = TypedAction(kept.what, kept.lead, shown_day(kept.due), kept.status)
+    return _action_page(row, _indicator(row, kept.key), typed, kept=kept)
+
+
+@blueprint.post("/returns/<int:return_id>/actions/<int:action_id>", endpoint="action")
+def change_action(return_id: int, action_id: int) -> Page:
+    row, kept = _action_of(action_id)
+    form = ActionForm()
+    typed = _typed(form)
+    indicator = _indicator(row, kept.key)
+    planned = parse_action(typed)
+    if isinstance(planned, tuple):
+        return _action_page(row, indicator, typed, _named(planned), kept=kept)
+    session = db.writing()
+    store.lock_draft(session, return_id)
+    version = form.version.data or ""
+    seen = int(version) if version.isascii() and version.isdigit() and len(version) <= 9 else 0
+    if not action_store.change_action(session, row.organisation_id, action_id, seen, planned, now()):
+        session.rollback()
+        row, kept = _action_of(action_id)
+        problem = FieldProblem(
+            "what", "Somebody else changed this action meanwhile. Compare, then save yours again"
+        )
+        return _action_page(row, indicator, typed, (problem,), kept=kept, theirs=True)
+    store.touch(session, return_id)
+    session.commit()
+    flash(f"The action for {indicator.asked} is saved.", "success")
+    return redirect(url_for("returns.actions", return_id=return_id))
+
+
+@blueprint.post("/returns/<int:return_id>/actions/<int:action_id>/remove")
+def remove_action(return_id: int, action_id: int) -> Page:
+    row = guard.found(ReturnRow)
+    session = db.writing()
+    store.lock_draft(session, return_id)
+    removed = action_store.remove_action(session, row.organisation_id, action_id, (return_id,))
+    if removed:
+        store.touch(session, return_id)
+    session.commit()
+    flash("The action is removed." if removed else "There was no such action to remove.", "success")
+    return redirect(url_for("returns.actions", return_id=return_id))
+
+
+def _plan(row: ReturnRow) -> list[Planned]:
+    """Every weak indicator with its actions, in the order asked; then indicators with actions alone."""
+    session = db.session()
+    edition = editions.edition(row.edition)
+    questionnaire = editions.questionnaire(row.edition, row.setting)
+    answers = reading.choices_of(session, row.id)
+    weak = weak_keys(edition, questionnaire, reading.facts_of(session, row.id), answers)
+    kept = action_store.actions_of(session, row.organisation_id)
+    with_action = {each.key for each in kept}
+    return [
+        Planned(
+            indicator,
+            edition.scale.by_key[answers[indicator.key].grade or ""].label if indicator.key in weak else "",
+            tuple(each for each in kept if each.key == indicator.key),
+        )
+        for indicator in questionnaire.indicators
+        if indicator.key in weak or indicator.key in with_action
+    ]
+
+
+def _weak_indicator(row: ReturnRow, key: str) -> Indicator:
+    """The indicator if it is weak in this return: only such a one takes an action."""
+    plan = {planned.indicator.key: planned for planned in _plan(row)}
+    return plan[key].indicator if key in plan else abort(404)
+
+
+def _indicator(row: ReturnRow, key: str) -> Indicator:
+    return editions.questionnaire(row.edition, row.setting).by_key.get(key) or abort(404)
+
+
+def _action_of(action_id: int) -> tuple[ReturnRow, ActionRow]:
+    row = guard.found(ReturnRow)
+    return row, action_store.action_of(db.session(), row.organisation_id, action_id) or abort(404)
+
+
+def _typed(form: ActionForm) -> TypedAction:
+    return TypedAction(
+        form.what.data or "", form.lead.data or "", form.due.data or "", form.status.data or "not_started"
+    )
+
+
+def _named(problems: tuple[ActionProblem, ...]) -> tuple[FieldProblem, ...]:
+    return tuple(FieldProblem(problem.part, problem.text) for problem in problems)
+
+
+def _action_page(
+    row: ReturnRow,
+    indicator: Indicator,
+    typed: TypedAction,
+    problems: tuple[FieldProblem, ...] = (),
+    *,
+    kept: ActionRow | None = None,
+    theirs: bool = False,
+) -> str:
+    errors: Mapping[str, str] = {problem.field: problem.text for problem in problems}
+    return render_template(
+        "returns/action.html",
+        row=row,
+        indicator=indicator,
+        typed=typed,
+        kept=kept,
+        theirs=kept if theirs else None,
+        problems=problems,
+        errors=errors,
+        statuses=STATUSES,
+        status_items=tuple({"value": key, "text": text} for key, text in STATUSES.items()),
+        what_limit=WHAT_LIMIT,
+        lead_limit=LEAD_LIMIT,
+        may_remove=kept is not None and kept.raised_in == row.id,
+    )

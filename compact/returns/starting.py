@@ -1,0 +1,61 @@
+"""Beginning a return: the organisation in a round, before there is a return."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from compact import db
+from compact.access.values import Owner, Person
+from compact.cycles import store as cycle_store
+from compact.cycles.models import Cycle, CyclePartnership
+from compact.organisations.models import Organisation, Partnership
+from compact.web.frame import Contact, stand_for
+
+from .models import Return
+
+
+@dataclass(frozen=True)
+class DueRow:
+    """An organisation that is asked in a round, and its return there if it has begun one."""
+
+    cycle_id: int
+    organisation_id: int
+    organisation: str
+    setting: str
+    cycle: str
+    edition: str
+    opens: date
+    closes: date
+    return_id: int | None
+    owner: Owner
+
+
+def find_due(address: Mapping[str, Any], _asking: Person) -> DueRow | None:
+    """The finder of an organisation in a round; None unless it is due there."""
+    cycle_id, organisation_id = address["cycle_id"], address["organisation_id"]
+    session = db.session()
+    if not cycle_store.is_due(session, cycle_id, organisation_id):
+        return None
+    row = session.execute(
+        select(Organisation.name, Organisation.setting, Cycle.name, Cycle.edition, Cycle.opens, Cycle.closes)
+        .join(Cycle, Cycle.id == cycle_id)
+        .where(Organisation.id == organisation_id)
+    ).one()
+    host = session.execute(
+        select(
+            Partnership.name, Partnership.contact_name, Partnership.contact_email, Partnership.contact_phone
+        )
+        .join(CyclePartnership, CyclePartnership.partnership_id == Partnership.id)
+        .where(CyclePartnership.cycle_id == cycle_id, CyclePartnership.is_host)
+    ).one()
+    stand_for(Contact(*host))
+    return_id = session.scalar(
+        select(Return.id)
+        .where(Return.cycle_id == cycle_id, Return.organisation_id == organisation_id)
+        .order_by(Return.number.desc())
+        .limit(1)
+    )
+    return DueRow(cycle_id, organisation_id, *row, return_id, Owner(frozenset({organisation_id})))

@@ -1,0 +1,219 @@
+"""Writing a return: starting it, its profile, its answers. Flushes, never commits."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from compact.organisations.models import Organisation, OrganisationArea
+
+from .models import Answer as AnswerTable
+from .models import AnswerHistory, ProfileFact, Return, ReturnArea
+from .reading import Kept, kept_answers
+from .rules import UNANSWERED, Answer, Outcome, settle
+
+
+class SignedMeanwhile(Exception):  # noqa: N818 - it says what happened
+    """The return was signed while somebody was still typing; nothing was written."""
+
+
+@dataclass(frozen=True)
+class TypedAnswer:
+    """An answer that can be kept, and the version of the answer it was typed over."""
+
+    answer: Answer
+    shown_version: int
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What became of a save: what is kept now, and where somebody else's newer answer stands against it."""
+
+    kept: Mapping[str, Kept]
+    conflicts: frozenset[str]
+
+
+_LOCK = select(Return.status, Return.version).where(Return.id == bindparam("return_id")).with_for_update()
+_HISTORY = select(
+    AnswerHistory.grade, AnswerHistory.not_applicable, AnswerHistory.reason, AnswerHistory.evidence
+).where(
+    AnswerHistory.return_id == bindparam("return_id"),
+    AnswerHistory.key == bindparam("key"),
+    AnswerHistory.version == bindparam("version"),
+)
+_TOUCH = update(Return).where(Return.id == bindparam("touched")).values(version=Return.version + 1)
+_ADD_ANSWER = insert(AnswerTable)
+_ADD_HISTORY = insert(AnswerHistory)
+_CHANGE_ANSWER = (
+    update(AnswerTable)
+    .where(AnswerTable.return_id == bindparam("of_return"), AnswerTable.key == bindparam("of_key"))
+    .values(
+        {
+            name: bindparam(name)
+            for name in (
+                "grade",
+                "not_applicable",
+                "reason",
+                "evidence",
+                "version",
+                "updated_by",
+                "updated_at",
+            )
+        }
+    )
+)
+
+
+def start(session: Session, cycle_id: int, organisation_id: int, now: datetime) -> int:
+    """The id of the organisation's return in the cycle, made now if there was none."""
+    known = session.scalar(
+        select(Return.id)
+        .where(Return.cycle_id == cycle_id, Return.organisation_id == organisation_id)
+        .order_by(Return.number.desc())
+        .limit(1)
+    )
+    if known is not None:
+        return known
+    return add_return(session, cycle_id, organisation_id, number=1, now=now)
+
+
+def add_return(
+    session: Session,
+    cycle_id: int,
+    organisation_id: int,
+    *,
+    number: int,
+    now: datetime,
+    imported: bool = False,
+) -> int:
+    """A new return with the organisation's setting, phase, trust and areas as they are now."""
+    organisation = session.execute(
+        select(Organisation.setting, Organisation.phase, Organisation.trust_id).where(
+            Organisation.id == organisation_id
+        )
+    ).one()
+    made = Return(
+        cycle_id=cycle_id,
+        organisation_id=organisation_id,
+        number=number,
+        setting=organisation.setting,
+        phase=organisation.phase,
+        trust_id=organisation.trust_id,
+        status="signed" if imported else "draft",
+        imported=imported,
+        version=1,
+        started_at=now,
+        signed_at=now if imported else None,
+    )
+    session.add(made)
+    session.flush()
+    areas = session.scalars(
+        select(OrganisationArea.area).where(OrganisationArea.organisation_id == organisation_id)
+    )
+    session.add_all(ReturnArea(return_id=made.id, area=area) for area in areas)
+    session.flush()
+    return made.id
+
+
+def lock_draft(session: Session, return_id: int) -> int:
+    """Lock the return for changing; its version. Raises SignedMeanwhile when it is no draft any more.
+
+    Everything that changes a return takes this lock first, so that two people's saves follow each other.
+    """
+    row = session.execute(_LOCK, {"return_id": return_id}).one()
+    if row.status != "draft":
+        raise SignedMeanwhile
+    version: int = row.version
+    return version
+
+
+def touch(session: Session, return_id: int) -> None:
+    """Count a change of the return, so that a page shown before it cannot sign."""
+    session.execute(_TOUCH, {"touched": return_id})
+
+
+def save_profile(session: Session, return_id: int, facts: Mapping[str, bool]) -> None:
+    lock_draft(session, return_id)
+    session.execute(
+        delete(ProfileFact).where(ProfileFact.return_id == return_id, ProfileFact.fact.in_(facts))
+    )
+    session.add_all(
+        ProfileFact(return_id=return_id, fact=fact, answer=answer) for fact, answer in facts.items()
+    )
+    session.flush()
+    touch(session, return_id)
+
+
+def save_answers(
+    session: Session, return_id: int, typed: Mapping[str, TypedAnswer], by: int | None, at: datetime
+) -> Saved:
+    """Keep what was typed, but nothing over an answer that its author has not seen.
+
+    Raises SignedMeanwhile.
+    """
+    lock_draft(session, return_id)
+    kept = dict(kept_answers(session, return_id, typed.keys()))
+    outcomes = {key: _outcome(session, return_id, key, each, kept.get(key)) for key, each in typed.items()}
+    changed = {
+        key: Kept(typed[key].answer, kept[key].version + 1 if key in kept else 1, by, at)
+        for key, outcome in outcomes.items()
+        if outcome is Outcome.SAVE
+    }
+    if changed:
+        write_answers(session, return_id, changed.items())
+        touch(session, return_id)
+    conflicts = frozenset(key for key, outcome in outcomes.items() if outcome is Outcome.CONFLICT)
+    return Saved({**kept, **changed}, conflicts)
+
+
+def write_answers(session: Session, return_id: int, changed: Iterable[tuple[str, Kept]]) -> None:
+    """Write answers with their history; version 1 is new, a higher one takes the place of the one before."""
+    rows = [(kept.version, _row(return_id, key, kept)) for key, kept in changed]
+    if added := [row for version, row in rows if version == 1]:
+        session.execute(_ADD_ANSWER, added)
+    if updates := [
+        {"of_return": return_id, "of_key": row["key"], **{k: v for k, v in row.items() if k not in _KEY}}
+        for version, row in rows
+        if version > 1
+    ]:
+        session.connection().execute(_CHANGE_ANSWER, updates)
+    session.execute(_ADD_HISTORY, [row for _, row in rows])
+
+
+def leave_out(session: Session, return_id: int, keys: Iterable[str]) -> None:
+    """Take away answers that are not asked any more; their history stays."""
+    session.execute(
+        delete(AnswerTable).where(AnswerTable.return_id == return_id, AnswerTable.key.in_(list(keys)))
+    )
+
+
+_KEY = ("return_id", "key")
+
+
+def _row(return_id: int, key: str, kept: Kept) -> dict[str, object]:
+    return {
+        "return_id": return_id,
+        "key": key,
+        "grade": kept.answer.grade,
+        "not_applicable": kept.answer.not_applicable,
+        "reason": kept.answer.reason,
+        "evidence": kept.answer.evidence,
+        "version": kept.version,
+        "updated_by": kept.by,
+        "updated_at": kept.at,
+    }
+
+
+def _outcome(session: Session, return_id: int, key: str, typed: TypedAnswer, kept: Kept | None) -> Outcome:
+    answer, version = (kept.answer, kept.version) if kept else (UNANSWERED, 0)
+    shown = answer
+    if typed.shown_version != version:
+        shown = _as_it_was(session, return_id, key, typed.shown_version)
+    return settle(typed.answer, shown, typed.shown_version, answer, version)
+
+
+def _as_it_was(session: Session, return_id: int, key: str, version: int) -> Answer:
+    row = session.execute(_HISTORY, {"return_id": return_id, "key": key, "version": version}).one_or_none()
+    return Answer(*row) if row else UNANSWERED

@@ -1,0 +1,306 @@
+"""The pages on which an organisation answers: start, task list, profile and the twelve standards."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from compact import db
+from compact.access import guard
+from compact.access.values import Act, Person
+from compact.actions import store as action_store
+from compact.cycles import editions
+from compact.cycles.rules import Stage, stage
+from compact.questionnaire.values import Edition, Indicator
+from compact.web.clock import now, today
+from compact.web.errors import kept_page
+from compact.web.frame import stand_for
+from compact.web.problems import FieldProblem
+
+from . import reading, starting, store
+from .forms import StandardForm, field, form_of, profile_form_of
+from .limits import EVIDENCE_LIMIT, REASON_LIMIT
+from .pages import task_list as the_task_list
+from .reading import Kept, ReturnRow
+from .rules import (
+    NOT_APPLICABLE,
+    UNANSWERED,
+    Answer,
+    Problem,
+    asked,
+    left_out,
+    missing,
+    parse,
+    unanswered_facts,
+)
+from .starting import DueRow
+
+blueprint = Blueprint("returns", __name__)
+
+Page = str | Response | tuple[str, int]
+
+EVIDENCE_HINT = (
+    "What shows this, and where it is kept. Describe people by their role and name nobody. "
+    f"Up to {EVIDENCE_LIMIT:,} characters."
+)
+REASON_HINT = f"Up to {REASON_LIMIT:,} characters."
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A grade, or "not applicable", as a radio button."""
+
+    value: str
+    text: str
+    weak: bool
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(blueprint)
+    app.register_error_handler(store.SignedMeanwhile, _signed_meanwhile)
+    guard.add_finder(app, "return", _find_return)
+    guard.add_finder(app, "due", starting.find_due)
+
+
+def _find_return(address: Mapping[str, Any], asking: Person) -> ReturnRow | None:
+    row = reading.find_return(db.session(), address["return_id"], asking)
+    if row is not None:
+        stand_for(row.contact)
+    return row
+
+
+@blueprint.get("/cycles/<int:cycle_id>/organisations/<int:organisation_id>/start")
+def start(cycle_id: int, organisation_id: int) -> Page:
+    due = guard.found(DueRow)
+    if due.return_id is not None:
+        return redirect(url_for("returns.task_list", return_id=due.return_id))
+    return render_template(
+        "returns/start.html",
+        due=due,
+        questionnaire=editions.questionnaire(due.edition, due.setting),
+        is_open=stage(due.opens, due.closes, today()) is not Stage.PLANNED,
+    )
+
+
+@blueprint.post("/cycles/<int:cycle_id>/organisations/<int:organisation_id>/start", endpoint="start")
+def post_start(cycle_id: int, organisation_id: int) -> Page:
+    due = guard.found(DueRow)
+    if stage(due.opens, due.closes, today()) is Stage.PLANNED:
+        return redirect(url_for("returns.start", cycle_id=cycle_id, organisation_id=organisation_id))
+    return_id = store.start(db.writing(), cycle_id, organisation_id, now())
+    db.session().commit()
+    return redirect(url_for("returns.task_list", return_id=return_id))
+
+
+@blueprint.get("/returns/<int:return_id>")
+def task_list(return_id: int) -> Page:
+    row = guard.found(ReturnRow)
+    tasks = the_task_list(
+        editions.edition(row.edition),
+        editions.questionnaire(row.edition, row.setting),
+        reading.facts_of(db.session(), return_id),
+        reading.choices_of(db.session(), return_id),
+        action_store.keys_with_action(db.session(), row.organisation_id),
+    )
+    return render_template(
+        "returns/task_list.html",
+        row=row,
+        tasks=tasks,
+        questionnaire=editions.questionnaire(row.edition, row.setting),
+        may_edit=_may_edit(row),
+        may_sign=row.is_draft and guard.allows(Act.SIGN_RETURN),
+        is_late=row.is_draft and stage(row.opens, row.closes, today()) is Stage.CLOSED,
+    )
+
+
+@blueprint.get("/returns/<int:return_id>/profile")
+def profile(return_id: int) -> Page:
+    row = guard.found(ReturnRow)
+    facts = reading.facts_of(db.session(), return_id)
+    given = {fact: "yes" if answer else "no" for fact, answer in facts.items()}
+    return _profile_page(row, given, ())
+
+
+@blueprint.post("/returns/<int:return_id>/profile", endpoint="profile")
+def post_profile(return_id: int) -> Page:
+    row = guard.found(ReturnRow)
+    questionnaire = editions.questionnaire(row.edition, row.setting)
+    form = profile_form_of(tuple(questionnaire.facts))()
+    given = {fact: form[fact].data for fact in questionnaire.facts if form[fact].data in ("yes", "no")}
+    store.save_profile(db.writing(), return_id, {fact: said == "yes" for fact, said in given.items()})
+    db.session().commit()
+    problems = tuple(
+        FieldProblem(fact.key, f"Choose yes or no: {fact.question}")
+        for fact in questionnaire.profile
+        if fact.key not in given
+    )
+    if problems:
+        return _profile_page(row, given, problems)
+    for fact, out in left_out(questionnaire, {fact: said == "yes" for fact, said in given.items()}):
+        flash(f"{_count(out)} not asked because {fact.otherwise}.", "success")
+    return redirect(url_for("returns.task_list", return_id=return_id))
+
+
+@blueprint.get("/returns/<int:return_id>/standards/<int:number>")
+def standard(return_id: int, number: int) -> Page:
+    row, indicators = _standard_of(number)
+    if indicators is None:
+        return redirect(url_for("returns.profile", return_id=return_id))
+    kept = reading.kept_answers(db.session(), return_id, [each.key for each in indicators])
+    form = form_of(tuple(each.key for each in indicators))()
+    for each in indicators:
+        answer, version = (
+            (kept[each.key].answer, kept[each.key].version) if each.key in kept else (UNANSWERED, 0)
+        )
+        form.show(each.key, answer, version)
+    return _standard_page(row, number, indicators, form)
+
+
+@blueprint.post("/returns/<int:return_id>/standards/<int:number>", endpoint="standard")
+def post_standard(return_id: int, number: int) -> Page:
+    row, indicators = _standard_of(number)
+    if indicators is None:
+        return kept_page("profile", 409)
+    form = form_of(tuple(each.key for each in indicators))()
+    scale = editions.edition(row.edition).scale
+    parsed = {each.key: parse(each, scale, form.typed(each.key)) for each in indicators}
+    theirs = request.form.get("keep-theirs")
+    typed = {
+        key: store.TypedAnswer(result, form.shown_version(key))
+        for key, result in parsed.items()
+        if isinstance(result, Answer) and key != theirs
+    }
+    by = guard.signed_in_person().id
+    saved = store.save_answers(db.writing(), return_id, typed, by, now())
+    db.session().commit()
+    problems = _problems(indicators, parsed, saved, complete=request.form.get("then") != "later")
+    if theirs is not None:
+        return redirect(url_for("returns.standard", return_id=return_id, number=number))
+    if not problems:
+        return _after_standard(row, number, parsed)
+    _show_what_was_kept(form, saved)
+    return _standard_page(row, number, indicators, form, problems, _their_answers(saved))
+
+
+def _standard_of(number: int) -> tuple[ReturnRow, tuple[Indicator, ...] | None]:
+    """The return and the standard's indicators that are asked of it; None before its profile is answered."""
+    row = guard.found(ReturnRow)
+    questionnaire = editions.questionnaire(row.edition, row.setting)
+    facts = reading.facts_of(db.session(), row.id)
+    if unanswered_facts(questionnaire, facts) and not row.imported:
+        return row, None
+    indicators = questionnaire.by_standard.get(number, ())
+    if row.imported:
+        return row, indicators or abort(404)
+    return row, asked(indicators, facts) or abort(404)
+
+
+def _problems(
+    indicators: tuple[Indicator, ...],
+    parsed: Mapping[str, Answer | Problem],
+    saved: store.Saved,
+    *,
+    complete: bool,
+) -> tuple[FieldProblem, ...]:
+    """What keeps the page from being left: what cannot be kept, what clashes, what is missing."""
+    problems = []
+    for each in indicators:
+        result = parsed[each.key]
+        if isinstance(result, Problem):
+            problems.append(FieldProblem(field(each.key, result.part), result.text))
+        elif each.key in saved.conflicts:
+            text = (
+                f"Choose which answer stays for {each.asked}: somebody else changed it while you were typing"
+            )
+            problems.append(FieldProblem(f"{each.key}-conflict", text))
+        elif complete and (lack := missing(each, result)):
+            problems.append(FieldProblem(field(each.key, lack.part), lack.text))
+    return tuple(problems)
+
+
+def _after_standard(row: ReturnRow, number: int, parsed: Mapping[str, Answer | Problem]) -> Response:
+    """Where to go from a saved standard: to the actions if a weak grade wants one, else onwards."""
+    if request.form.get("then") == "later":
+        flash("Your answers are saved. You can come back to them at any time.", "success")
+        return redirect(url_for("returns.task_list", return_id=row.id))
+    weak = editions.edition(row.edition).scale.weak_keys
+    weak_here = [key for key, answer in parsed.items() if isinstance(answer, Answer) and answer.grade in weak]
+    with_action = action_store.keys_with_action(db.session(), row.organisation_id) if weak_here else ()
+    if any(key not in with_action for key in weak_here):
+        flash(f"Standard {number} is saved.", "success")
+        return redirect(url_for("returns.actions", return_id=row.id))
+    flash(f"Standard {number} is saved.", "success")
+    return redirect(url_for("returns.task_list", return_id=row.id))
+
+
+def _show_what_was_kept(form: StandardForm, saved: store.Saved) -> None:
+    """Give each field the version that is kept now, so that saving again knows what was seen."""
+    for key, kept in saved.kept.items():
+        form.show_version(key, kept.version)
+
+
+def _their_answers(saved: store.Saved) -> dict[str, tuple[Kept, str]]:
+    """The newer answers that stand against the typed ones, each with its author's name."""
+    theirs = {key: saved.kept[key] for key in saved.conflicts}
+    names = reading.names_of(db.session(), [kept.by for kept in theirs.values() if kept.by])
+    return {key: (kept, names.get(kept.by or 0, "a colleague")) for key, kept in theirs.items()}
+
+
+def _standard_page(
+    row: ReturnRow,
+    number: int,
+    indicators: tuple[Indicator, ...],
+    form: StandardForm,
+    problems: tuple[FieldProblem, ...] = (),
+    theirs: Mapping[str, tuple[Kept, str]] | None = None,
+) -> str:
+    edition = editions.edition(row.edition)
+    return render_template(
+        "returns/standard.html",
+        row=row,
+        standard=edition.standards[number],
+        scale=edition.scale,
+        documents=edition.documents,
+        indicators=indicators,
+        form=form,
+        problems=problems,
+        errors={problem.field: problem.text for problem in problems},
+        theirs=theirs or {},
+        may_edit=_may_edit(row),
+        choices=_choices(edition),
+        evidence_hint=EVIDENCE_HINT,
+        reason_hint=REASON_HINT,
+    )
+
+
+def _choices(edition: Edition) -> tuple[Choice, ...]:
+    scale = edition.scale
+    grades = tuple(Choice(grade.key, grade.label, grade.weak) for grade in scale.grades)
+    return (*grades, Choice(NOT_APPLICABLE, scale.not_applicable.label, weak=False))
+
+
+def _profile_page(row: ReturnRow, given: Mapping[str, str], problems: tuple[FieldProblem, ...]) -> str:
+    return render_template(
+        "returns/profile.html",
+        row=row,
+        questionnaire=editions.questionnaire(row.edition, row.setting),
+        given=given,
+        problems=problems,
+        errors={problem.field: problem.text for problem in problems},
+        may_edit=_may_edit(row),
+    )
+
+
+def _may_edit(row: ReturnRow) -> bool:
+    return row.is_draft and guard.allows(Act.EDIT_RETURN)
+
+
+def _count(indicators: tuple[Indicator, ...]) -> str:
+    return "1 question is" if len(indicators) == 1 else f"{len(indicators)} questions are"
+
+
+def _signed_meanwhile(_error: store.SignedMeanwhile) -> tuple[str, int]:
+    db.session().rollback()
+    return kept_page("signed", 409)

@@ -1,0 +1,34 @@
+"""`compact serve`: gunicorn on the application."""
+
+import os
+import sys
+
+import click
+
+import config
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", type=click.IntRange(1, 65535), help="The port; PORT or 8000 by default.")
+@click.option(
+    "--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="How many processes."
+)
+def serve(host: str, port: int | None, workers: int) -> None:
+    """Serve the application with gunicorn."""
+    settings = config.from_environment()
+    arguments = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "--chdir",
+        str(config.ROOT),
+        "--bind",
+        f"{host}:{port or settings.port}",
+        "--workers",
+        str(workers),
+        "--access-logfile",
+        "-",
+        "wsgi:app",
+    ]
+    os.execv(sys.executable, arguments)  # noqa: S606 - our own program with our own arguments

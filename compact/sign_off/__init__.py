@@ -1,0 +1,1 @@
+"""Check, sign, evidence, results and receipt."""

@@ -1,0 +1,70 @@
+"""Tables of signing: the evidence of each sign-off, and each standard's result per partnership."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from compact.db import Base
+
+
+class SignOff(Base):
+    """Who signed which number of a return, as they were then, with the exact content and its hash.
+
+    `content` is canonical JSON and holds the hash of the sign-off before, so that the rows form a chain.
+    """
+
+    __tablename__ = "sign_off"
+    __table_args__ = (
+        UniqueConstraint("return_id"),
+        UniqueConstraint("receipt"),
+        UniqueConstraint("content_hash"),
+        # One row begins the chain and no two rows follow the same one.
+        UniqueConstraint("previous_hash"),
+        CheckConstraint("length(content_hash) = 64", name="hash_is_sha256"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    return_id: Mapped[int] = mapped_column(ForeignKey("return.id"))
+    receipt: Mapped[str]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    person_name: Mapped[str]
+    job_title: Mapped[str]
+    role: Mapped[str]
+    organisation_name: Mapped[str]
+    statement_version: Mapped[str]
+    statement: Mapped[str]
+    signed_at: Mapped[datetime]
+    content: Mapped[str]
+    content_hash: Mapped[str]
+    previous_hash: Mapped[str]
+
+
+class StandardResult(Base):
+    """How many indicators of a standard a signed return graded, and how many of them weak.
+
+    One row for each partnership, with that partnership's exceptions, and one without a partnership: the main
+    grades.
+    """
+
+    __tablename__ = "standard_result"
+    __table_args__ = (
+        CheckConstraint("weak BETWEEN 0 AND graded", name="weak_within_graded"),
+        CheckConstraint("standard BETWEEN 1 AND 12", name="standard_of_twelve"),
+        Index("uq_standard_result", "return_id", "partnership_id", "standard", unique=True),
+        Index(
+            "uq_standard_result_main",
+            "return_id",
+            "standard",
+            unique=True,
+            sqlite_where=text("partnership_id IS NULL"),
+            postgresql_where=text("partnership_id IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    return_id: Mapped[int] = mapped_column(ForeignKey("return.id"))
+    partnership_id: Mapped[int | None] = mapped_column(ForeignKey("partnership.id"))
+    standard: Mapped[int]
+    graded: Mapped[int]
+    weak: Mapped[int]

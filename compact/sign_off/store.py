@@ -1,0 +1,164 @@
+"""Signing in one transaction: content, hash, results, trail. Flushes, never commits."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from compact.actions import store as action_store
+from compact.organisations.models import Organisation, OrganisationArea, Partnership
+from compact.questionnaire.values import Edition, Questionnaire
+from compact.returns import reading
+from compact.returns import store as return_store
+from compact.returns.models import Return
+from compact.returns.reading import ReturnRow
+from compact.returns.rules import asked
+from compact.trail import store as trail
+from compact.trail.store import Head, sha256
+
+from . import evidence
+from .evidence import Signatory
+from .models import SignOff
+from .results import write_results
+from .rules import Missing, all_missing
+
+
+class NotSigned(Exception):  # noqa: N818 - it says what happened
+    """The return was not signed: it changed since the page was shown, or something is missing."""
+
+    def __init__(self, missing: Missing | None = None) -> None:
+        self.missing = missing
+        super().__init__()
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The record of a sign-off that its signatory sees."""
+
+    receipt: str
+    person_name: str
+    job_title: str
+    organisation_name: str
+    statement: str
+    statement_version: str
+    signed_at: datetime
+    content_hash: str
+
+
+def missing_of(session: Session, row: ReturnRow, edition: Edition, questionnaire: Questionnaire) -> Missing:
+    """All that the return still needs before it can be signed."""
+    return all_missing(
+        edition,
+        questionnaire,
+        reading.facts_of(session, row.id),
+        reading.choices_of(session, row.id),
+        action_store.keys_with_action(session, row.organisation_id),
+    )
+
+
+def sign(
+    session: Session,
+    row: ReturnRow,
+    *,
+    edition: Edition,
+    questionnaire: Questionnaire,
+    signatory: Signatory,
+    shown_version: int,
+    now: datetime,
+) -> None:
+    """Sign the return as it was shown. Raises SignedMeanwhile, or NotSigned when it is not what was shown."""
+    if return_store.lock_draft(session, row.id) != shown_version:
+        raise NotSigned
+    missing = missing_of(session, row, edition, questionnaire)
+    if missing:
+        raise NotSigned(missing)
+    facts = reading.facts_of(session, row.id)
+    kept = reading.kept_answers(session, row.id)
+    keys = {each.key for each in asked(questionnaire.indicators, facts)}
+    return_store.leave_out(session, row.id, kept.keys() - keys)
+    session.execute(update(Return).where(Return.id == row.id).values(status="signed", signed_at=now))
+    partnerships = reading.partnerships_of(session, row.id)
+    write_results(session, row.id, edition, questionnaire, partnerships)
+
+    trail.record(
+        session, "return signed", f"return {row.id}", by=signatory.person_id, at=now, number=row.number
+    )
+    head = trail.lock_head(session, "sign_off")
+    content = evidence.content_of(
+        row=row,
+        edition=edition,
+        questionnaire=questionnaire,
+        organisation=_organisation(session, row.organisation_id),
+        signatory=signatory,
+        facts=facts,
+        answers={key: each.answer for key, each in kept.items()},
+        actions=[
+            action for action in action_store.actions_of(session, row.organisation_id) if action.key in keys
+        ],
+        signed_at=now,
+        previous_hash=head.hash,
+    )
+    _write(session, row, questionnaire, signatory, content, head, now)
+
+
+def receipt_of(session: Session, return_id: int) -> Receipt | None:
+    """The receipt of a signed return; an imported one has none."""
+    row = session.execute(
+        select(
+            SignOff.receipt,
+            SignOff.person_name,
+            SignOff.job_title,
+            SignOff.organisation_name,
+            SignOff.statement,
+            SignOff.statement_version,
+            SignOff.signed_at,
+            SignOff.content_hash,
+        ).where(SignOff.return_id == return_id)
+    ).one_or_none()
+    return Receipt(*row) if row else None
+
+
+def _write(
+    session: Session,
+    row: ReturnRow,
+    questionnaire: Questionnaire,
+    signatory: Signatory,
+    content: str,
+    head: Head,
+    now: datetime,
+) -> None:
+    content_hash = sha256(content)
+    sequence = head.sequence + 1
+    session.execute(
+        insert(SignOff).values(
+            return_id=row.id,
+            receipt=f"SC-{sequence:06d}",
+            person_id=signatory.person_id,
+            person_name=signatory.name,
+            job_title=signatory.job_title,
+            role=signatory.role,
+            organisation_name=row.organisation,
+            statement_version=questionnaire.statement.version,
+            statement="\n\n".join(questionnaire.statement.text),
+            signed_at=now,
+            content=content,
+            content_hash=content_hash,
+            previous_hash=head.hash,
+        )
+    )
+    trail.move_head(session, "sign_off", Head(sequence, content_hash))
+
+
+def _organisation(session: Session, organisation_id: int) -> evidence.Organisation:
+    row = session.execute(
+        select(Organisation.register, Partnership.name, Organisation.identifier, Organisation.name)
+        .outerjoin(Partnership, Partnership.id == Organisation.owner_id)
+        .where(Organisation.id == organisation_id)
+    ).one()
+    areas = session.scalars(
+        select(OrganisationArea.area)
+        .where(OrganisationArea.organisation_id == organisation_id)
+        .order_by(OrganisationArea.area)
+    )
+    return evidence.Organisation(*row, tuple(areas))

@@ -1,0 +1,192 @@
+"""Check your answers, sign, and the receipt."""
+
+from collections.abc import Mapping
+
+from flask import Blueprint, Flask, flash, redirect, render_template, url_for
+
+from compact import db
+from compact.access import guard
+from compact.access.values import Act, Role
+from compact.accounts import passwords
+from compact.accounts.store import password_hash_of
+from compact.actions import store as action_store
+from compact.cycles import editions
+from compact.questionnaire.values import Edition, Questionnaire
+from compact.returns import reading
+from compact.returns.reading import ReturnRow
+from compact.returns.rules import asked, left_out
+from compact.returns.views import Page
+from compact.web.clock import now
+from compact.web.problems import FieldProblem
+
+from . import store
+from .evidence import Signatory
+from .forms import SignOffForm
+from .rules import Missing
+
+blueprint = Blueprint("sign_off", __name__)
+
+ROLE_NAMES: Mapping[Role, str] = {Role.SIGNATORY: "Signatory"}
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(blueprint)
+
+
+@blueprint.get("/returns/<int:return_id>/check")
+def check(return_id: int) -> Page:
+    row, edition, questionnaire = _asked_about()
+    session = db.session()
+    facts = reading.facts_of(session, return_id)
+    kept = reading.kept_answers(session, return_id)
+    indicators = questionnaire.indicators if row.imported else asked(questionnaire.indicators, facts)
+    actions = action_store.actions_of(session, row.organisation_id)
+    return render_template(
+        "sign_off/check.html",
+        row=row,
+        edition=edition,
+        questionnaire=questionnaire,
+        facts=facts,
+        indicators=indicators,
+        answers={key: each.answer for key, each in kept.items()},
+        actions={
+            key: [each for each in actions if each.key == key] for key in {each.key for each in actions}
+        },
+        left_out=left_out(questionnaire, facts),
+        missing=_links(row, _missing(row, edition, questionnaire)) if row.is_draft else (),
+        may_edit=row.is_draft and guard.allows(Act.EDIT_RETURN),
+        may_sign=row.is_draft and guard.allows(Act.SIGN_RETURN),
+    )
+
+
+@blueprint.get("/returns/<int:return_id>/sign-off")
+def sign(return_id: int) -> Page:
+    row, edition, questionnaire = _asked_about()
+    if not row.is_draft:
+        return redirect(url_for("sign_off.receipt", return_id=return_id))
+    if _missing(row, edition, questionnaire):
+        return redirect(url_for("sign_off.check", return_id=return_id))
+    return _sign_page(row, questionnaire, ())
+
+
+@blueprint.post("/returns/<int:return_id>/sign-off", endpoint="sign")
+def post_sign(return_id: int) -> Page:
+    row, edition, questionnaire = _asked_about()
+    if not row.is_draft:
+        return redirect(url_for("sign_off.receipt", return_id=return_id))
+    form = SignOffForm()
+    problems = _problems(form, questionnaire)
+    if problems:
+        return _sign_page(row, questionnaire, problems)
+    try:
+        store.sign(
+            db.writing(),
+            row,
+            edition=edition,
+            questionnaire=questionnaire,
+            signatory=_signatory(row),
+            shown_version=_version(form),
+            now=now(),
+        )
+    except store.NotSigned as refused:
+        db.session().rollback()
+        return _not_signed(return_id, refused)
+    db.session().commit()
+    return redirect(url_for("sign_off.receipt", return_id=return_id))
+
+
+@blueprint.get("/returns/<int:return_id>/receipt")
+def receipt(return_id: int) -> Page:
+    row, edition, _ = _asked_about()
+    if row.is_draft:
+        return redirect(url_for("returns.task_list", return_id=return_id))
+    return render_template(
+        "sign_off/receipt.html", row=row, edition=edition, receipt=store.receipt_of(db.session(), return_id)
+    )
+
+
+def _asked_about() -> tuple[ReturnRow, Edition, Questionnaire]:
+    row = guard.found(ReturnRow)
+    return row, editions.edition(row.edition), editions.questionnaire(row.edition, row.setting)
+
+
+def _missing(row: ReturnRow, edition: Edition, questionnaire: Questionnaire) -> Missing:
+    return store.missing_of(db.session(), row, edition, questionnaire)
+
+
+def _links(row: ReturnRow, missing: Missing) -> tuple[tuple[str, str], ...]:
+    """What is missing as (text, address of the field where it can be put right)."""
+    facts = tuple(
+        (
+            f"Choose yes or no: {fact.question}",
+            url_for("returns.profile", return_id=row.id, _anchor=fact.key),
+        )
+        for fact in missing.facts
+    )
+    problems = tuple(
+        (
+            problem.text,
+            url_for("returns.new_action", return_id=row.id, key=indicator.key)
+            if problem.part == "action"
+            else url_for(
+                "returns.standard",
+                return_id=row.id,
+                number=indicator.standard,
+                _anchor=f"{problem.key}-{problem.part}",
+            ),
+        )
+        for indicator, problem in missing.problems
+    )
+    return facts + problems
+
+
+def _problems(form: SignOffForm, questionnaire: Questionnaire) -> tuple[FieldProblem, ...]:
+    problems = []
+    if form.confirm.data != "yes":
+        problems.append(FieldProblem("confirm", "Tick the box to confirm the statement"))
+    if form.statement_version.data != questionnaire.statement.version:
+        problems.append(FieldProblem("confirm", "The statement has changed: read it again and confirm it"))
+    if not form.password.data:
+        problems.append(FieldProblem("password", "Enter your password"))
+    elif not _password_is_right(form.password.data):
+        problems.append(FieldProblem("password", "The password is not right"))
+    return tuple(problems)
+
+
+def _password_is_right(password: str) -> bool:
+    known = password_hash_of(db.session(), guard.signed_in_person().email)
+    return passwords.is_right(known[1] if known else None, password)
+
+
+def _version(form: SignOffForm) -> int:
+    text = form.return_version.data or ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else -1
+
+
+def _signatory(row: ReturnRow) -> Signatory:
+    """The person as the signatory of this organisation; the guard has let nobody else through."""
+    person = guard.signed_in_person()
+    grant = next(
+        grant
+        for grant in person.grants
+        if grant.role is Role.SIGNATORY and grant.organisation_id == row.organisation_id
+    )
+    role_name = ROLE_NAMES[grant.role]
+    return Signatory(person.id, person.name, grant.job_title or role_name, role_name)
+
+
+def _not_signed(return_id: int, refused: store.NotSigned) -> Page:
+    if refused.missing is None:
+        flash("The return changed after you opened the page. Check it again, then sign.", "important")
+    return redirect(url_for("sign_off.check", return_id=return_id))
+
+
+def _sign_page(row: ReturnRow, questionnaire: Questionnaire, problems: tuple[FieldProblem, ...]) -> str:
+    return render_template(
+        "sign_off/sign.html",
+        row=row,
+        signatory=_signatory(row),
+        questionnaire=questionnaire,
+        problems=problems,
+        errors={problem.field: problem.text for problem in problems},
+    )

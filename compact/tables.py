@@ -1,0 +1,16 @@
+"""Every room's tables, so that the metadata is whole for migrations and for foreign keys by name."""
+
+import compact.accounts.models
+import compact.actions.models
+import compact.cycles.models
+import compact.organisations.models
+import compact.reports.models
+import compact.returns.models
+import compact.sign_off.models
+import compact.trail.models
+
+from .db import Base
+
+__all__ = ["compact", "metadata"]
+
+metadata = Base.metadata

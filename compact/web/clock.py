@@ -1,0 +1,45 @@
+"""The time: one clock for the house, and the local days that deadlines are written in."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import current_app, has_app_context
+
+LOCAL = ZoneInfo("Europe/London")
+
+
+def now() -> datetime:
+    """This moment in UTC. A test sets the app's CLOCK."""
+    if has_app_context():
+        clock: Callable[[], datetime] | None = current_app.config.get("CLOCK")
+        if clock is not None:
+            return clock()
+    return datetime.now(UTC)
+
+
+def today() -> date:
+    """The day it is in England now."""
+    return now().astimezone(LOCAL).date()
+
+
+def start_of(day: date) -> datetime:
+    """The moment a local day begins, in UTC."""
+    return datetime.combine(day, time(0), LOCAL).astimezone(UTC)
+
+
+def end_of(day: date) -> datetime:
+    """The moment a local day is over, in UTC: a deadline on that day is still met before it."""
+    return start_of(day + timedelta(days=1))
+
+
+def shown_day(day: date) -> str:
+    """A day as people write it: 3 November 2026."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def shown_moment(moment: datetime) -> str:
+    """A moment as people in England read it: 3 November 2026 at 2:05pm."""
+    local = moment.astimezone(LOCAL)
+    hour = local.hour % 12 or 12
+    return f"{shown_day(local.date())} at {hour}:{local:%M}{'am' if local.hour < 12 else 'pm'}"

@@ -1,0 +1,43 @@
+"""Error pages: plain words, nothing of anybody's data, and nothing lost of what was typed."""
+
+from flask import Flask, current_app, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+_PAGES = (400, 404, 405, 413, 500)
+_SECRET_FIELDS = ("csrf_token", "password", "code")
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(HTTPException, _page)
+
+
+def kept_page(why: str, status: int) -> tuple[str, int]:
+    """A page that says why a post was not taken, and gives back every text that it held."""
+    return render_template("errors/kept.html", why=why, typed=_typed()), status
+
+
+def _csrf(_error: CSRFError) -> tuple[str, int]:
+    return kept_page("stale", 400)
+
+
+def _page(error: HTTPException) -> tuple[str, int] | HTTPException:
+    status = error.code or 500
+    if status not in _PAGES:
+        return error
+    if isinstance(error, InternalServerError):
+        # Nothing that could fail again: no database, no session.
+        return current_app.jinja_env.get_template("errors/500.html").render(
+            partnership=None, person=None, navigation=()
+        ), 500
+    return render_template(f"errors/{status}.html"), status
+
+
+def _typed() -> list[str]:
+    """The texts of the post that somebody may want back, longest part of a field's name left out."""
+    return [
+        text
+        for name, text in request.form.items(multi=True)
+        if name not in _SECRET_FIELDS and len(text) > 20 and text.strip()
+    ]

@@ -1,0 +1,60 @@
+"""What every page stands in: the templates' settings, versioned static files, the partnership's name."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from flask import Flask, g, url_for
+from jinja2 import StrictUndefined
+
+from .clock import shown_day, shown_moment
+
+GOVUK_STYLES = "govuk/govuk-frontend-6.6.0.min.css"
+STATIC = Path(__file__).resolve().parent.parent / "static"
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Whose page it is and who to ask: a partnership's name and contact."""
+
+    name: str | None
+    contact_name: str | None = None
+    contact_email: str | None = None
+    contact_phone: str | None = None
+
+
+@dataclass(frozen=True)
+class Link:
+    text: str
+    href: str
+    current: bool = False
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.add_template_global(asset)
+    app.add_template_filter(shown_day, "day")
+    app.add_template_filter(shown_moment, "moment")
+    app.context_processor(_frame)
+
+
+def stand_for(contact: Contact) -> None:
+    """Say whose page this is."""
+    g.contact = contact
+
+
+def asset(path: str) -> str:
+    """The address of a static file; it changes with the file, so that browsers may keep it for ever."""
+    return url_for("static", filename=path, v=_version(path))
+
+
+@cache
+def _version(path: str) -> str:
+    return hashlib.sha256((STATIC / path).read_bytes()).hexdigest()[:10]
+
+
+def _frame() -> dict[str, object]:
+    return {"partnership": g.get("contact")}
