@@ -26,7 +26,7 @@ class Compact(Commands):
 def main(context: click.Context) -> None:
     """The Safeguarding and Early Help Compact: questionnaires, returns, analysis and learning summaries.
 
-    Exit codes: 0 done; 1 the input has mistakes, all listed on stderr, and nothing was changed; 2 wrong usage.
+    Exit codes: 0 done; 1 the input has mistakes, all on stderr, and nothing was changed; 2 wrong usage.
     """
     app = create_bare_app(config.from_environment())
     context.with_resource(app.app_context())

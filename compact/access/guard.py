@@ -89,20 +89,19 @@ def _guard() -> Response | tuple[str, int] | None:
     rule = ROUTES.get(request.endpoint or "")
     if rule is None:
         return None  # no such address: the router's own 404 or 405 follows
-    act = rule.see if request.method in SAFE_METHODS else (rule.change or rule.see)
-    if act is Act.ANYONE:
+    if rule.act is Act.ANYONE:
         return None
     asking = person()
     if asking is None:
         return _to_sign_in()
-    if act is not Act.SIGNED_IN and not _may_do(rule, act, asking):
+    if rule.act is not Act.SIGNED_IN and not _may_do(rule, asking):
         abort(404)
     return None
 
 
-def _may_do(rule: Rule, act: Act, asking: Person) -> bool:
+def _may_do(rule: Rule, asking: Person) -> bool:
     thing = _find(rule, asking)
-    if thing is None or not may(asking, act, thing.owner):
+    if thing is None or not may(asking, rule.act, thing.owner):
         return False
     g.found = thing
     return True

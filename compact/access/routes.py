@@ -12,15 +12,10 @@ from .values import Act
 
 @dataclass(frozen=True)
 class Rule:
-    """`see` is needed to fetch, `change` to post; `thing` names the finder of what the address is about."""
+    """The act a route needs; `thing` names the finder of what its address is about."""
 
-    see: Act
-    change: Act | None = None
+    act: Act
     thing: str | None = None
-
-
-def _return(see: Act, change: Act | None = None) -> Rule:
-    return Rule(see, change, "return")
 
 
 ROUTES: Mapping[str, Rule] = MappingProxyType(
@@ -29,24 +24,32 @@ ROUTES: Mapping[str, Rule] = MappingProxyType(
         "pages.health": Rule(Act.ANYONE),
         "pages.accessibility": Rule(Act.ANYONE),
         "pages.privacy": Rule(Act.ANYONE),
-        "accounts.sign_in": Rule(Act.ANYONE, Act.ANYONE),
-        "accounts.sign_out": Rule(Act.ANYONE, Act.ANYONE),
+        "accounts.sign_in": Rule(Act.ANYONE),
+        "accounts.post_sign_in": Rule(Act.ANYONE),
+        "accounts.sign_out": Rule(Act.ANYONE),
         "home.home": Rule(Act.SIGNED_IN),
-        "returns.start": Rule(Act.EDIT_RETURN, Act.EDIT_RETURN, "due"),
-        "returns.task_list": _return(Act.READ_RETURN),
-        "returns.profile": _return(Act.READ_RETURN, Act.EDIT_RETURN),
-        "returns.standard": _return(Act.READ_RETURN, Act.EDIT_RETURN),
-        "returns.actions": _return(Act.READ_RETURN, Act.EDIT_RETURN),
-        "returns.new_action": _return(Act.EDIT_RETURN),
-        "returns.action": _return(Act.EDIT_RETURN, Act.EDIT_RETURN),
-        "returns.remove_action": _return(Act.EDIT_RETURN, Act.EDIT_RETURN),
-        "sign_off.check": _return(Act.READ_RETURN),
-        "sign_off.sign": _return(Act.SIGN_RETURN, Act.SIGN_RETURN),
-        "sign_off.receipt": _return(Act.READ_RETURN),
-        "analysis.cycle": Rule(Act.READ_CYCLE, thing="cycle"),
-        "analysis.sector": Rule(Act.READ_CYCLE, thing="cycle"),
-        "reports.publish": Rule(Act.PUBLISH, Act.PUBLISH, "cycle"),
-        "reports.summary": Rule(Act.READ_SUMMARY, thing="summary"),
-        "reports.summary_csv": Rule(Act.READ_SUMMARY, thing="summary"),
+        "returns.start": Rule(Act.EDIT_RETURN, "due"),
+        "returns.post_start": Rule(Act.EDIT_RETURN, "due"),
+        "returns.task_list": Rule(Act.READ_RETURN, "return"),
+        "returns.profile": Rule(Act.READ_RETURN, "return"),
+        "returns.post_profile": Rule(Act.EDIT_RETURN, "return"),
+        "returns.standard": Rule(Act.READ_RETURN, "return"),
+        "returns.post_standard": Rule(Act.EDIT_RETURN, "return"),
+        "returns.actions": Rule(Act.READ_RETURN, "return"),
+        "returns.post_action": Rule(Act.EDIT_RETURN, "return"),
+        "returns.new_action": Rule(Act.EDIT_RETURN, "return"),
+        "returns.action": Rule(Act.EDIT_RETURN, "return"),
+        "returns.change_action": Rule(Act.EDIT_RETURN, "return"),
+        "returns.remove_action": Rule(Act.EDIT_RETURN, "return"),
+        "sign_off.check": Rule(Act.READ_RETURN, "return"),
+        "sign_off.sign": Rule(Act.SIGN_RETURN, "return"),
+        "sign_off.post_sign": Rule(Act.SIGN_RETURN, "return"),
+        "sign_off.receipt": Rule(Act.READ_RETURN, "return"),
+        "analysis.cycle": Rule(Act.READ_CYCLE, "cycle"),
+        "analysis.sector": Rule(Act.READ_CYCLE, "cycle"),
+        "reports.publish": Rule(Act.PUBLISH, "cycle"),
+        "reports.post_publish": Rule(Act.PUBLISH, "cycle"),
+        "reports.summary": Rule(Act.READ_SUMMARY, "summary"),
+        "reports.summary_csv": Rule(Act.READ_SUMMARY, "summary"),
     }
 )

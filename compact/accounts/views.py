@@ -46,7 +46,7 @@ def sign_in() -> str | Response:
     return _sign_in_page(SignInForm(), ())
 
 
-@blueprint.post("/sign-in", endpoint="sign_in")
+@blueprint.post("/sign-in")
 def post_sign_in() -> str | Response:
     form = SignInForm()
     problems = tuple(_missing(form))

@@ -9,6 +9,20 @@ from compact import db
 from config import Refused
 
 
+@click.group()
+def returns() -> None:
+    """Finished returns."""
+
+
+@returns.command(name="import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--cycle", "cycle_name", required=True, metavar="NAME", help="The round they belong to.")
+@click.option("--dry-run", is_flag=True, help="Check everything and change nothing.")
+def import_returns(file: Path, cycle_name: str, dry_run: bool) -> None:
+    """Take in finished returns from elsewhere: spreadsheets, earlier tools."""
+    raise NotImplementedError
+
+
 @click.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def backup(file: Path) -> None:

@@ -97,7 +97,7 @@ def publish(cycle_id: int, sector: str) -> str:
     return _publish_page(seen, sector, published.foreword if published else "")
 
 
-@blueprint.post("/learning/<int:cycle_id>/<sector>/publish", endpoint="publish")
+@blueprint.post("/learning/<int:cycle_id>/<sector>/publish")
 def post_publish(cycle_id: int, sector: str) -> str | BaseResponse:
     seen = guard.found(CycleSeen)
     form = PublishForm()

@@ -50,7 +50,7 @@ def new_action(return_id: int, key: str) -> Page:
     return _action_page(row, _weak_indicator(row, key), TypedAction())
 
 
-@blueprint.post("/returns/<int:return_id>/actions", endpoint="actions")
+@blueprint.post("/returns/<int:return_id>/actions")
 def post_action(return_id: int) -> Page:
     row = guard.found(ReturnRow)
     form = ActionForm()
@@ -83,7 +83,7 @@ def action(return_id: int, action_id: int) -> Page:
     return _action_page(row, _indicator(row, kept.key), typed, kept=kept)
 
 
-@blueprint.post("/returns/<int:return_id>/actions/<int:action_id>", endpoint="action")
+@blueprint.post("/returns/<int:return_id>/actions/<int:action_id>")
 def change_action(return_id: int, action_id: int) -> Page:
     row, kept = _action_of(action_id)
     form = ActionForm()

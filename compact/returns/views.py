@@ -84,7 +84,7 @@ def start(cycle_id: int, organisation_id: int) -> Page:
     )
 
 
-@blueprint.post("/cycles/<int:cycle_id>/organisations/<int:organisation_id>/start", endpoint="start")
+@blueprint.post("/cycles/<int:cycle_id>/organisations/<int:organisation_id>/start")
 def post_start(cycle_id: int, organisation_id: int) -> Page:
     due = guard.found(DueRow)
     if stage(due.opens, due.closes, today()) is Stage.PLANNED:
@@ -123,7 +123,7 @@ def profile(return_id: int) -> Page:
     return _profile_page(row, given, ())
 
 
-@blueprint.post("/returns/<int:return_id>/profile", endpoint="profile")
+@blueprint.post("/returns/<int:return_id>/profile")
 def post_profile(return_id: int) -> Page:
     row = guard.found(ReturnRow)
     questionnaire = editions.questionnaire(row.edition, row.setting)
@@ -158,7 +158,7 @@ def standard(return_id: int, number: int) -> Page:
     return _standard_page(row, number, indicators, form)
 
 
-@blueprint.post("/returns/<int:return_id>/standards/<int:number>", endpoint="standard")
+@blueprint.post("/returns/<int:return_id>/standards/<int:number>")
 def post_standard(return_id: int, number: int) -> Page:
     row, indicators = _standard_of(number)
     if indicators is None:

@@ -69,7 +69,7 @@ def sign(return_id: int) -> Page:
     return _sign_page(row, questionnaire, ())
 
 
-@blueprint.post("/returns/<int:return_id>/sign-off", endpoint="sign")
+@blueprint.post("/returns/<int:return_id>/sign-off")
 def post_sign(return_id: int) -> Page:
     row, edition, questionnaire = _asked_about()
     if not row.is_draft:

@@ -1,0 +1,120 @@
+"""Made-up answers for the demo, kept and signed the way people do it on the pages."""
+
+import random
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from compact.accounts.models import Membership, Person
+from compact.actions import store as actions
+from compact.actions.rules import PlannedAction
+from compact.cycles import editions
+from compact.cycles.models import Due
+from compact.questionnaire.values import Edition, Indicator, Questionnaire
+from compact.returns import reading
+from compact.returns import store as returns
+from compact.returns.rules import Answer, asked
+from compact.sign_off import store as sign_off
+from compact.sign_off.evidence import Signatory
+
+# How often an indicator is graded weak, in percent: most seldom, some often enough to be flagged.
+WEAK_CHANCES = (1, 2, 3, 3, 4, 5, 22)
+ANSWERS_OF_TEN_ORGANISATIONS = 9
+
+
+def answer_all(session: Session, cycle: int, chance: random.Random, at: datetime) -> list[int]:
+    """Start and answer the returns of nine in ten organisations of a round; their ids."""
+    due = session.scalars(
+        select(Due.organisation_id).where(Due.cycle_id == cycle).order_by(Due.organisation_id)
+    )
+    made = []
+    for organisation in due.all():
+        if chance.randrange(10) < ANSWERS_OF_TEN_ORGANISATIONS:
+            return_id = returns.start(session, cycle, organisation, at)
+            _answer(session, return_id, chance, at)
+            made.append(return_id)
+    return made
+
+
+def answer_some(
+    session: Session, cycle: int, organisations: Iterable[int], chance: random.Random, at: datetime
+) -> None:
+    """Start these organisations' returns and answer the first few standards."""
+    for organisation in organisations:
+        _answer(session, returns.start(session, cycle, organisation, at), chance, at, standards=range(1, 4))
+
+
+def sign_all(
+    session: Session, return_ids: Sequence[int], signatories: Mapping[int, int], at: datetime
+) -> None:
+    """Sign returns one after the other, each by its organisation's signatory."""
+    for place, return_id in enumerate(return_ids):
+        row = reading.find_return(session, return_id, None)
+        assert row is not None  # noqa: S101 - it was made a moment ago
+        person = session.execute(
+            select(Person.id, Person.name, Membership.job_title)
+            .join(Membership, Membership.person_id == Person.id)
+            .where(
+                Person.id == signatories[row.organisation_id],
+                Membership.organisation_id == row.organisation_id,
+            )
+        ).one()
+        sign_off.sign(
+            session,
+            row,
+            edition=editions.edition(row.edition),
+            questionnaire=editions.questionnaire(row.edition, row.setting),
+            signatory=Signatory(person.id, person.name, person.job_title or "Lead", "Signatory"),
+            shown_version=row.version,
+            now=at + timedelta(minutes=7 * place),
+        )
+
+
+def _answer(
+    session: Session, return_id: int, chance: random.Random, at: datetime, standards: range = range(1, 13)
+) -> None:
+    row = reading.find_return(session, return_id, None)
+    assert row is not None  # noqa: S101 - it was made a moment ago
+    edition = editions.edition(row.edition)
+    questionnaire = editions.questionnaire(row.edition, row.setting)
+    facts = {fact.key: chance.random() < 0.7 for fact in questionnaire.profile}
+    returns.save_profile(session, return_id, facts)
+    indicators = [each for each in asked(questionnaire.indicators, facts) if each.standard in standards]
+    answers = {each.key: _made_up(each, edition, questionnaire, chance) for each in indicators}
+    typed = {key: returns.TypedAnswer(answer, 0) for key, answer in answers.items()}
+    returns.save_answers(session, return_id, typed, None, at)
+    for indicator in indicators:
+        if answers[indicator.key].grade in edition.scale.weak_keys:
+            _plan(session, row.organisation_id, return_id, indicator, at)
+
+
+def _made_up(
+    indicator: Indicator, edition: Edition, questionnaire: Questionnaire, chance: random.Random
+) -> Answer:
+    often = WEAK_CHANCES[sum(map(ord, indicator.key + questionnaire.setting)) % len(WEAK_CHANCES)]
+    best, good, *weak = [grade.key for grade in edition.scale.grades]
+    if chance.randrange(100) < often:
+        return Answer(weak[0] if chance.randrange(6) else weak[-1], False, "", indicator.improve)
+    if chance.randrange(60) == 0:
+        return Answer(None, True, "Nobody of this age or need is with us this year.", "")
+    evidence = chance.choice(indicator.evidence)
+    shown = f"{evidence.show}, kept by the {evidence.held_by}."
+    return Answer(best if chance.randrange(4) == 0 else good, False, "", shown)
+
+
+def _plan(session: Session, organisation: int, return_id: int, indicator: Indicator, at: datetime) -> None:
+    planned = PlannedAction(
+        indicator.advice[0], indicator.evidence[0].held_by, (at + timedelta(days=90)).date(), "not_started"
+    )
+    actions.add_action(
+        session,
+        organisation_id=organisation,
+        return_id=return_id,
+        key=indicator.key,
+        planned=planned,
+        by=None,
+        at=at,
+    )
+    returns.touch(session, return_id)

@@ -1,0 +1,148 @@
+"""A visitor who reads pages as a person does, and inspects every one that it fetches."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urljoin
+
+import html5lib
+from bs4 import BeautifulSoup, Tag
+from flask import Flask
+from werkzeug.test import TestResponse
+
+
+@dataclass
+class Page:
+    """A page as it was fetched: its address, its status, and what stands on it."""
+
+    address: str
+    response: TestResponse
+    soup: BeautifulSoup = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.soup = BeautifulSoup(self.response.get_data(as_text=True), "html5lib")
+
+    @property
+    def status(self) -> int:
+        return self.response.status_code
+
+    @property
+    def title(self) -> str:
+        """The title without the product's name."""
+        assert self.soup.title is not None
+        return words(self.soup.title).removesuffix(" – Safeguarding and Early Help Compact")
+
+    @property
+    def h1(self) -> str:
+        return words(self.one("h1"))
+
+    @property
+    def text(self) -> str:
+        return words(self.one("main"))
+
+    @property
+    def summary(self) -> list[str]:
+        """The lines of the error summary."""
+        return [words(line) for line in self.soup.select(".govuk-error-summary__list li")]
+
+    @property
+    def banner(self) -> list[str]:
+        return [words(each) for each in self.soup.select(".govuk-notification-banner__content")]
+
+    def one(self, selector: str) -> Tag:
+        found = self.soup.select(selector)
+        assert len(found) == 1, f"{len(found)} of {selector} on {self.address}"
+        return found[0]
+
+    def link(self, text: str) -> Tag:
+        """The link that begins with these words."""
+        found = [each for each in self.soup.find_all("a") if words(each).startswith(text)]
+        assert found, f"no link {text!r} on {self.address}"
+        return found[0]
+
+    def target(self, text: str) -> Tag:
+        """The field that an error summary's link leads to."""
+        href = str(self.link(text)["href"])
+        return self.one(f"[id='{href.removeprefix('#')}']")
+
+    def fields(self, selector: str = "main form") -> dict[str, str]:
+        """What a browser would post from the form as it stands."""
+        form = self.soup.select(selector)[0]
+        values: dict[str, str] = {}
+        for each in form.select("input, textarea, select"):
+            kind, name = each.get("type", ""), str(each.get("name", ""))
+            if kind in ("radio", "checkbox") and not each.has_attr("checked"):
+                continue
+            if each.name == "textarea":
+                values[name] = each.get_text()
+            elif name:
+                values[name] = str(each.get("value", ""))
+        return values
+
+
+class Visitor:
+    """A person with a browser: cookies, pages, and forms that are sent as they stand, or changed."""
+
+    def __init__(self, app: Flask) -> None:
+        self.client = app.test_client()
+
+    def get(self, address: str) -> Page:
+        return self._arrived(address, self.client.get(address))
+
+    def post(self, address: str, data: Mapping[str, Any] | None = None, *, follow: bool = True) -> Page:
+        """Post a form as it would come from the page at `address`, with that session's token."""
+        with_token = {"csrf_token": self.token(), **(data or {})}
+        return self._arrived(address, self.client.post(address, data=with_token), follow=follow)
+
+    def send(self, page: Page, *, selector: str = "main form", follow: bool = True, **changes: str) -> Page:
+        """Fill in a page's form and send it. Names are written with _ for -, two for _ itself."""
+        data = page.fields(selector)
+        data.update({name.replace("_", "-").replace("--", "_"): value for name, value in changes.items()})
+        form = page.soup.select(selector)[0]
+        address = urljoin(page.address, str(form.get("action", page.address)))
+        return self._arrived(address, self.client.post(address, data=data), follow=follow)
+
+    def sign_in(self, email: str, password: str) -> Page:
+        page = self.get("/sign-in")
+        return self.send(page, email=email, password=password)
+
+    def token(self) -> str:
+        page = self.client.get("/sign-in", follow_redirects=True)
+        soup = BeautifulSoup(page.get_data(as_text=True), "html5lib")
+        found = soup.select("input[name=csrf_token]")
+        return str(found[0]["value"])
+
+    def _arrived(self, address: str, response: TestResponse, *, follow: bool = True) -> Page:
+        if follow and response.status_code in (301, 302, 303):
+            return self.get(urljoin(address, response.headers["Location"]))
+        if response.mimetype == "text/html" and response.status_code not in (301, 302, 303):
+            page = Page(address, response)
+            inspect(page)
+            return page
+        return Page(address, response)
+
+
+def words(tag: Tag) -> str:
+    return " ".join(tag.get_text(" ", strip=True).split())
+
+
+def inspect(page: Page) -> None:
+    """What holds of every page: valid HTML, unique ids, one h1 that the title names, tokens, links to fields."""
+    parser = html5lib.HTMLParser(strict=False)
+    parser.parse(page.response.get_data(as_text=True))
+    assert not parser.errors, f"{page.address}: {parser.errors[:3]}"
+    ids = [str(tag["id"]) for tag in page.soup.select("[id]")]
+    assert len(ids) == len(set(ids)), f"{page.address}: {sorted(i for i in ids if ids.count(i) > 1)[:3]}"
+    title = page.title.removeprefix("Error: ")
+    assert page.h1.startswith(title) or title.startswith(page.h1), f"{page.title!r} is not {page.h1!r}"
+    assert page.title.startswith("Error: ") == bool(page.summary), page.address
+    for form in page.soup.select("form[method=post]"):
+        assert form.select("input[name=csrf_token][value]"), f"{page.address}: a form without its token"
+    for link in page.soup.select(".govuk-error-summary__list a"):
+        target = str(link["href"]).removeprefix("#")
+        assert target in ids, f"{page.address}: the summary's {target} leads nowhere"
+    assert not page.soup.select("[style]"), f"{page.address}: an inline style"
+    headings = " ".join(words(each) for each in page.soup.select("h1, h2, h3, h4"))
+    assert "'" not in headings, f"{page.address}: a straight quote in a heading"
+    for control in page.soup.select("main input:not([type=hidden]), main textarea, main select"):
+        assert page.soup.select(f"label[for='{control['id']}']"), f"{page.address}: {control['id']} has no label"
