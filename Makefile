@@ -24,8 +24,17 @@ $(VENV)/.development: $(VENV)/.runtime requirements-dev.lock
 
 install: $(VENV)/.runtime ## build .venv from the lock
 
+run: export COMPACT_ENV ?= demo
+run: export PORT ?= 8000
 run: $(VENV)/.runtime ## serve on http://127.0.0.1:8000 with the demo in an empty database
-	@bash bin/run
+	@mkdir -p instance
+	@test -s instance/secret-key || $(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(48))' > instance/secret-key
+	@export SECRET_KEY="$${SECRET_KEY:-$$(cat instance/secret-key)}" && set -e && \
+	$(BIN)/compact db upgrade && \
+	if test "$$COMPACT_ENV" != production; then $(BIN)/compact demo --if-empty; fi && \
+	echo "The Compact is on http://127.0.0.1:$$PORT" && \
+	if test "$$COMPACT_ENV" = demo; then echo "Sign in as one of these:" && $(BIN)/compact demo --people; fi && \
+	exec $(BIN)/compact serve --port "$$PORT"
 
 test: $(VENV)/.development ## the whole suite on both databases and in the browser
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
@@ -41,7 +50,7 @@ bench: $(VENV)/.development ## speed, as ratios taken in one run
 	@$(BIN)/python -m bench
 
 campaign: $(VENV)/.development ## what takes longer: many rounds, kills, ledgers, large agreement runs
-	@$(BIN)/python -m pytest -m campaign tests
+	@$(BIN)/python -m pytest -m campaign -s tests
 
 pictures: $(VENV)/.development ## screenshots of the main pages into docs/pictures/
 	@$(BIN)/python -m pytest -m pictures tests/browser

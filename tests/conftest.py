@@ -12,11 +12,11 @@ from flask import Flask
 from sqlalchemy import Engine, text
 
 from compact import create_app, db, migrating
-from compact.cli import main
 from config import Settings
 from tests import making, postgres
 from tests.making import World
 from tests.pages import Visitor
+from tests.school import School
 
 DATABASES = ("sqlite", "postgresql")
 SECRET = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -55,12 +55,12 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Template:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
+def postgres_template() -> Iterator[Template]:
     if not postgres.is_there():
         if os.environ.get("CI") == "true":
             pytest.fail(postgres.HOW_TO_GET_IT)
         pytest.skip(postgres.HOW_TO_GET_IT)
-    with postgres.cluster(tmp_path_factory.mktemp("postgres") / "cluster") as address:
+    with postgres.cluster() as address:
         admin = db.make_engine(f"{address}/postgres").execution_options(isolation_level="AUTOCOMMIT")
         with admin.connect() as connection:
             connection.execute(text("CREATE DATABASE template_compact"))
@@ -160,6 +160,8 @@ def compact(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> C
     monkeypatch.setenv("DATABASE_URL", database)
     monkeypatch.setenv("QUESTIONNAIRES", str(tmp_path / "questionnaires"))
 
+    from compact.cli import main
+
     def run(*arguments: object) -> Ended:
         result = CliRunner().invoke(main, [str(argument) for argument in arguments])
         if result.exception and not isinstance(result.exception, SystemExit):
@@ -173,3 +175,17 @@ def _migrate(url: str) -> None:
     engine = db.make_engine(url)
     migrating.upgrade(engine)
     engine.dispose()
+
+
+@pytest.fixture
+def school(world: World, visit: Callable[[str], Visitor]) -> School:
+    """A school that has answered its profile: it does not commission services."""
+    partnership = world.partnership()
+    organisation = world.organisation()
+    cycle = world.cycle(partnership)
+    world.person("Robin Head", making.signatory(organisation), email="head@example.org")
+    world.person("Sam Deputy", making.contributor(organisation), email="deputy@example.org")
+    world.person("Ellis Officer", making.officer(partnership), email="officer@example.org")
+    return_id = world.started(cycle, organisation)
+    world.profile(return_id, commissions_services=False)
+    return School(world, cycle, organisation, return_id, visit)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from argon2 import PasswordHasher
 from sqlalchemy import Engine, insert, update
 from sqlalchemy.orm import Session
 
@@ -28,10 +29,8 @@ from compact.sign_off.results import write_results
 NOW = datetime(2026, 10, 5, 9, 30, tzinfo=UTC)
 EDITION = "2026"
 PASSWORD = "a made-up password"
-# argon2id of PASSWORD at the application's parameters, worked out once so that tests do not wait for it.
-_HASHES: dict[str, str] = {}
 
-# Standard -> the indicators of the test questionnaires. `commissioning` is asked only of those who commission.
+# Standard -> the indicators of the test questionnaires. `commissioning` has an `asked_when`.
 SCHOOL_KEYS: Mapping[int, tuple[str, ...]] = {
     1: ("leadership",),
     2: ("conduct",),
@@ -173,10 +172,10 @@ def edition() -> Edition:
     return edition_of(EDITION, edition_texts(), where="tests")
 
 
+@cache
 def password_hash() -> str:
-    from compact.accounts.passwords import hashed
-
-    return _HASHES.setdefault(PASSWORD, hashed(PASSWORD))
+    """A hash of PASSWORD that is quick to verify: its own parameters say how much work it is."""
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
 
 class World:
@@ -288,12 +287,22 @@ class World:
         with self.session() as session:
             made = returns.add_return(session, cycle, organisation, number=number, now=NOW)
             answers = (
-                (key, Kept(Answer(grade, grade is None, "It cannot apply." if grade is None else ""), 1, None, NOW))
+                (
+                    key,
+                    Kept(
+                        Answer(grade, grade is None, "It cannot apply." if grade is None else ""),
+                        1,
+                        None,
+                        NOW,
+                    ),
+                )
                 for key, grade in grades.items()
             )
             returns.write_answers(session, made, answers)
             session.execute(
-                update(Return).where(Return.id == made).values(status="signed", signed_at=NOW + timedelta(hours=1))
+                update(Return)
+                .where(Return.id == made)
+                .values(status="signed", signed_at=NOW + timedelta(hours=1))
             )
             write_results(
                 session, made, edition(), edition().questionnaires[setting], partnerships_of(session, made)

@@ -94,13 +94,13 @@ class Visitor:
         with_token = {"csrf_token": self.token(), **(data or {})}
         return self._arrived(address, self.client.post(address, data=with_token), follow=follow)
 
-    def send(self, page: Page, *, selector: str = "main form", follow: bool = True, **changes: str) -> Page:
+    def send(self, page: Page, *, selector: str = "main form", **changes: str) -> Page:
         """Fill in a page's form and send it. Names are written with _ for -, two for _ itself."""
         data = page.fields(selector)
         data.update({name.replace("_", "-").replace("--", "_"): value for name, value in changes.items()})
         form = page.soup.select(selector)[0]
         address = urljoin(page.address, str(form.get("action", page.address)))
-        return self._arrived(address, self.client.post(address, data=data), follow=follow)
+        return self._arrived(address, self.client.post(address, data=data))
 
     def sign_in(self, email: str, password: str) -> Page:
         page = self.get("/sign-in")
@@ -127,7 +127,7 @@ def words(tag: Tag) -> str:
 
 
 def inspect(page: Page) -> None:
-    """What holds of every page: valid HTML, unique ids, one h1 that the title names, tokens, links to fields."""
+    """What holds of every page: valid HTML, unique ids, one h1 that the title names, tokens, links."""
     parser = html5lib.HTMLParser(strict=False)
     parser.parse(page.response.get_data(as_text=True))
     assert not parser.errors, f"{page.address}: {parser.errors[:3]}"
@@ -145,4 +145,6 @@ def inspect(page: Page) -> None:
     headings = " ".join(words(each) for each in page.soup.select("h1, h2, h3, h4"))
     assert "'" not in headings, f"{page.address}: a straight quote in a heading"
     for control in page.soup.select("main input:not([type=hidden]), main textarea, main select"):
-        assert page.soup.select(f"label[for='{control['id']}']"), f"{page.address}: {control['id']} has no label"
+        assert page.soup.select(f"label[for='{control['id']}']"), (
+            f"{page.address}: {control['id']} has no label"
+        )

@@ -4,6 +4,8 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,18 +27,15 @@ def is_there() -> bool:
 
 
 @contextmanager
-def cluster(folder: Path) -> Iterator[str]:
+def cluster() -> Iterator[str]:
     """A running cluster that forgets everything; yields the address that databases' names are added to."""
     initdb, postgres = program("initdb"), program("postgres")
     assert initdb is not None
     assert postgres is not None, HOW_TO_GET_IT
     user = "postgres" if os.getuid() == 0 else None  # they refuse to run as root
-    folder.mkdir(parents=True)
+    folder = Path(tempfile.mkdtemp(prefix="compact-postgres-"))
     if user:
         shutil.chown(folder, user)
-        for parent in folder.parents:
-            if parent.stat().st_uid == 0 and parent.is_relative_to("/tmp") and parent != Path("/tmp"):
-                parent.chmod(0o755)
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": "/"}
     data = folder / "data"
     subprocess.run(
@@ -47,7 +46,14 @@ def cluster(folder: Path) -> Iterator[str]:
     )
     port = _free_port()
     options = ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
-    options += ["-c", "listen_addresses=127.0.0.1", "-c", f"port={port}", "-c", f"unix_socket_directories={data}"]
+    options += [
+        "-c",
+        "listen_addresses=127.0.0.1",
+        "-c",
+        f"port={port}",
+        "-c",
+        f"unix_socket_directories={data}",
+    ]
     server = subprocess.Popen([postgres, "-D", data, *options], user=user, **quiet)  # type: ignore[call-overload]
     try:
         _wait_for(port, server)
@@ -55,6 +61,7 @@ def cluster(folder: Path) -> Iterator[str]:
     finally:
         server.send_signal(2)
         server.wait(timeout=30)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _free_port() -> int:
@@ -65,8 +72,6 @@ def _free_port() -> int:
 
 
 def _wait_for(port: int, server: "subprocess.Popen[bytes]") -> None:
-    import time
-
     import psycopg
 
     for _ in range(300):

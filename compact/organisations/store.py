@@ -1,12 +1,14 @@
 """Partnerships and organisations, read and written. Flushes, never commits."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from .models import Organisation, Partnership, PartnershipArea
+from .models import Organisation, OrganisationArea, Partnership, PartnershipArea, Trust
+from .rules import Key, Known, Plan, State
 
 
 @dataclass(frozen=True)
@@ -53,3 +55,104 @@ def partnership_by_name(session: Session, name: str) -> PartnershipRow | None:
 def name_of(session: Session, organisation_id: int) -> str:
     """An organisation's name; the caller knows that there is one."""
     return session.execute(select(Organisation.name).where(Organisation.id == organisation_id)).scalar_one()
+
+
+def lock_for_import(session: Session) -> None:
+    """Let one import after another through. SQLite's write lock does so already and knows no FOR UPDATE."""
+    session.execute(select(Partnership.id).order_by(Partnership.id).with_for_update(key_share=True))
+
+
+def known_organisations(session: Session, registers: Collection[str]) -> dict[Key, Known]:
+    """Every organisation of some registers, in two queries however many there are."""
+    areas: dict[int, set[str]] = {}
+    for row in session.execute(
+        select(OrganisationArea.organisation_id, OrganisationArea.area)
+        .join(Organisation, Organisation.id == OrganisationArea.organisation_id)
+        .where(Organisation.register.in_(registers))
+    ):
+        areas.setdefault(row.organisation_id, set()).add(row.area)
+    rows = session.execute(
+        select(Organisation.__table__, Trust.name.label("trust"))
+        .outerjoin(Trust, Trust.id == Organisation.trust_id)
+        .where(Organisation.register.in_(registers))
+    )
+    known: dict[Key, Known] = {}
+    for row in rows:
+        key = Key(row.register, row.owner_id, row.identifier)
+        known[key] = Known(
+            row.id,
+            key,
+            State(
+                name=row.name,
+                setting=row.setting,
+                areas=frozenset(areas.get(row.id, ())),
+                phase=row.phase,
+                trust=row.trust,
+                postcode=row.postcode,
+                contact_email=row.contact_email,
+                closed_on=row.closed_on,
+            ),
+        )
+    return known
+
+
+def carry_out(session: Session, plan: Plan) -> None:
+    """Write what an import does, in a handful of statements however long its file was."""
+    changes = [*plan.changed, *plan.closed]
+    trusts = _trusts(session, [state for _, state in plan.added] + [change.state for change in changes])
+    if plan.added:
+        rows = [{**key._asdict(), **_columns(state, trusts)} for key, state in plan.added]
+        ids = session.scalars(
+            insert(Organisation).returning(Organisation.id, sort_by_parameter_order=True), rows
+        )
+        _add_areas(session, zip(ids, (state for _, state in plan.added), strict=True))
+    if changes:
+        session.execute(
+            update(Organisation),
+            [{"id": each.organisation.id, **_columns(each.state, trusts)} for each in changes],
+        )
+    moved = [each for each in changes if each.state.areas != each.organisation.state.areas]
+    if moved:
+        of_one = OrganisationArea.organisation_id == bindparam("moved")
+        session.connection().execute(
+            delete(OrganisationArea).where(of_one), [{"moved": each.organisation.id} for each in moved]
+        )
+        _add_areas(session, ((each.organisation.id, each.state) for each in moved))
+    session.flush()
+
+
+def _columns(state: State, trusts: Mapping[str, int]) -> dict[str, Any]:
+    return {
+        "name": state.name,
+        "setting": state.setting,
+        "phase": state.phase,
+        "trust_id": trusts[state.trust.casefold()] if state.trust else None,
+        "postcode": state.postcode,
+        "contact_email": state.contact_email,
+        "status": "closed" if state.closed_on else "open",
+        "closed_on": state.closed_on,
+    }
+
+
+def _add_areas(session: Session, organisations: Iterable[tuple[int, State]]) -> None:
+    rows = [
+        {"organisation_id": organisation_id, "area": area}
+        for organisation_id, state in organisations
+        for area in sorted(state.areas)
+    ]
+    session.execute(insert(OrganisationArea), rows)
+
+
+def _trusts(session: Session, states: Iterable[State]) -> dict[str, int]:
+    """The ids of the trusts that are named, by folded name; a new one is made where there is none."""
+    named = {state.trust.casefold(): state.trust for state in states if state.trust}
+    if not named:
+        return {}
+    kept: dict[str, int] = {}
+    for row in session.execute(select(Trust.id, Trust.name).order_by(Trust.id)):
+        kept.setdefault(row.name.casefold(), row.id)
+    new = [{"name": name} for folded, name in named.items() if folded not in kept]
+    if new:
+        ids = session.scalars(insert(Trust).returning(Trust.id, sort_by_parameter_order=True), new)
+        kept.update(zip((each["name"].casefold() for each in new), ids, strict=True))
+    return kept

@@ -1,25 +1,36 @@
 """YAML with its places: plain data, and for every part of it the line and column where it stands.
 
-Only mappings with text keys, sequences and scalars are understood. A plain `true`, `false`, `null` or whole
-number is what it looks like; all else is text, so that `no`, `1.10`, `012` and `2026-09-01` stay as typed.
+Only mappings with text keys, sequences and scalars are understood. A plain `true`, `false` or whole number
+is what it looks like; all else is text, so that `no`, `1.10`, `012` and `2026-09-01` stay as typed. Nothing
+may be left empty. What stands before the first thing that YAML cannot read is read all the same.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 
+from .syntax import unreadable
+
 Path = tuple[str | int, ...]
 
-_PLAIN: Mapping[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
+# A questionnaire is five levels deep. The parser takes time with the square of the depth: stop early.
+DEEPEST = 20
+# What has no place in a text: control characters, other line ends, marks that turn the direction of
+# writing, and the sign that a character was lost. A tab and a line feed have a meaning in YAML itself.
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffd-\uffff]"
+)
+
+_EMPTY = ("", "~", "null", "Null", "NULL")
 _WHOLE_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,8})")
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where something stands in a file; both count from 1."""
+    """Where something stands in a file; both count from 1, the column in characters."""
 
     line: int
     column: int
@@ -48,12 +59,17 @@ class Mistakes(Exception):  # noqa: N818 - it is what it says: all mistakes of a
 
 @dataclass
 class Marked:
-    """The data of one file with the places of its values and of its mappings' keys, by path."""
+    """The data of one file with the places of its values and of its mappings' keys, by path.
+
+    `unread` holds the paths whose content is not wholly known, because a mistake that is named already
+    stands in its way: nothing is to be concluded from what seems to be missing there.
+    """
 
     file: str
     data: Any = None
     values: dict[Path, Place] = field(default_factory=dict)
     keys: dict[Path, Place] = field(default_factory=dict)
+    unread: set[Path] = field(default_factory=set)
     mistakes: list[Mistake] = field(default_factory=list)
 
     def place(self, path: Path, *, of_key: bool = False) -> Place:
@@ -68,71 +84,150 @@ class Marked:
         place = self.place(path, of_key=of_key)
         return Mistake(self.file, place.line, place.column, message)
 
+    def add(self, place: Place, message: str) -> None:
+        self.mistakes.append(Mistake(self.file, place.line, place.column, message))
+
 
 def read_marked(file: str, text: str) -> Marked:
-    """The data and places of a YAML text; what YAML itself refuses is in `mistakes`."""
+    """The data and places of a YAML text; what cannot be read is in `mistakes`."""
     marked = Marked(file)
-    try:
-        root = yaml.compose(text, Loader=yaml.CSafeLoader)
-    except yaml.reader.ReaderError as error:
-        before = text[: error.position]
-        line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
-        marked.mistakes.append(Mistake(file, line, column, "holds a character that YAML does not allow"))
+    if "\x00" in text:
+        marked.add(_place_in(text, text.index("\x00")), "is not text: save the file as UTF-8")
         return marked
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        marked.mistakes.append(Mistake(file, line, column, f"cannot be read as YAML: {error.problem}"))
+    events = _events(_without_unseen(text, marked), marked)
+    first = next((event for event in events if isinstance(event, yaml.NodeEvent)), None)
+    if first is None or (isinstance(first, yaml.ScalarEvent) and _is_empty(first)):
+        if not marked.mistakes:
+            marked.add(Place(1, 1), "the file is empty")
         return marked
-    if root is None:
-        marked.mistakes.append(Mistake(file, 1, 1, "the file is empty"))
-        return marked
-    marked.data = _take(root, (), marked, set())
+    marked.data = _take(first, events, (), marked)
+    for event in events:
+        if isinstance(event, yaml.DocumentStartEvent):
+            marked.add(_place(event), "a second document begins here: a file holds one")
+            break
     return marked
 
 
-def _take(node: yaml.Node, path: Path, marked: Marked, seen: set[int]) -> Any:
-    marked.values[path] = _place(node)
-    if id(node) in seen:
-        marked.mistakes.append(
-            marked.mistake(path, "anchors and aliases are not understood here: write the text out")
-        )
-        return None
-    seen.add(id(node))
-    if isinstance(node, yaml.ScalarNode):
-        return _scalar(node)
-    if isinstance(node, yaml.SequenceNode):
-        return tuple(_take(item, (*path, index), marked, seen) for index, item in enumerate(node.value))
-    assert isinstance(node, yaml.MappingNode)  # noqa: S101 - YAML has no fourth kind
-    return _mapping(node, path, marked, seen)
+def _without_unseen(text: str, marked: Marked) -> str:
+    """The text with a letter for each character that has no place in it, so that reading can go on."""
+    for found in UNSEEN.finditer(text):
+        name = f"U+{ord(found.group()):04X}"
+        marked.add(_place_in(text, found.start()), f"holds {name}, a character that has no place in a text")
+    return UNSEEN.sub("x", text)
 
 
-def _mapping(node: yaml.MappingNode, path: Path, marked: Marked, seen: set[int]) -> dict[str, Any]:
+def _events(text: str, marked: Marked) -> Iterator[yaml.Event]:
+    """What YAML sees, until the end or until the first thing that cannot be read, which is named."""
+    depth = 0
+    try:
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            if depth > DEEPEST:
+                marked.add(_place(event), f"is more than {DEEPEST} levels deep")
+                return
+            yield event
+    except yaml.MarkedYAMLError as error:
+        line, column, message = unreadable(error, text)
+        marked.add(Place(line, column), message)
+
+
+def _take(event: yaml.Event, events: Iterator[yaml.Event], path: Path, marked: Marked) -> Any:
+    marked.values.setdefault(path, _place(event))
+    _refuse_features(event, path, marked)
+    if isinstance(event, yaml.ScalarEvent):
+        return _scalar(event, path, marked)
+    if isinstance(event, yaml.SequenceStartEvent):
+        return _sequence(events, path, marked)
+    if isinstance(event, yaml.MappingStartEvent):
+        return _mapping(events, path, marked)
+    marked.unread.add(path)  # an alias, which _refuse_features has named
+    return None
+
+
+def _refuse_features(event: Any, path: Path, marked: Marked) -> None:
+    """Name what YAML can do and a questionnaire has no use for; a text may have begun so by accident."""
+    if event.anchor is not None:
+        sign = "*" if isinstance(event, yaml.AliasEvent) else "&"
+        message = f"“{sign}{event.anchor}” is not understood here: write the text out, or put it in quotes"
+        marked.mistakes.append(marked.mistake(path, message))
+    elif getattr(event, "tag", None) is not None:
+        message = f"“{event.tag}” is not understood here: put a text that begins with ! in quotes"
+        marked.mistakes.append(marked.mistake(path, message))
+    else:
+        return
+    marked.unread.add(path)
+
+
+def _sequence(events: Iterator[yaml.Event], path: Path, marked: Marked) -> tuple[Any, ...]:
+    taken: list[Any] = []
+    for event in events:
+        if isinstance(event, yaml.SequenceEndEvent):
+            break
+        taken.append(_take(event, events, (*path, len(taken)), marked))
+    else:
+        marked.unread.add(path)
+    return tuple(taken)
+
+
+def _mapping(events: Iterator[yaml.Event], path: Path, marked: Marked) -> dict[str, Any]:
     taken: dict[str, Any] = {}
-    for key_node, value_node in node.value:
-        key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
-        if not isinstance(key, str):
-            place = _place(key_node)
-            marked.mistakes.append(Mistake(marked.file, place.line, place.column, "a field's name is text"))
-            continue
-        if key in taken:
-            place, first = _place(key_node), marked.keys[(*path, key)]
-            message = f"“{key}” is here twice; the first is on line {first.line}"
-            marked.mistakes.append(Mistake(marked.file, place.line, place.column, message))
-            continue
-        marked.keys[(*path, key)] = _place(key_node)
-        taken[key] = _take(value_node, (*path, key), marked, seen)
+    for event in events:
+        if isinstance(event, yaml.MappingEndEvent):
+            break
+        key = _key(event, events, path, marked)
+        value = next(events, None)
+        if value is None:
+            marked.unread.add(path)
+        elif key is None or key in taken:
+            _take(value, events, (), Marked(marked.file))
+        else:
+            at = (*path, key)
+            marked.keys[at] = _place(event)
+            if isinstance(value, yaml.ScalarEvent) and _is_empty(value):
+                marked.values[at] = _place(event)
+            taken[key] = _take(value, events, at, marked)
+    else:
+        marked.unread.add(path)
     return taken
 
 
-def _scalar(node: yaml.ScalarNode) -> str | int | bool | None:
-    text: str = node.value
-    if node.style:  # quoted or a block; the C loader says "" for a plain scalar
+def _key(event: yaml.Event, events: Iterator[yaml.Event], path: Path, marked: Marked) -> str | None:
+    """The name of a field, or None when it has none; a name that is here already is named as a mistake."""
+    if not isinstance(event, yaml.ScalarEvent) or not event.value:
+        marked.add(_place(event), "the name of a field is to be a word")
+        _take(event, events, (), Marked(marked.file))
+        return None
+    key: str = event.value
+    if (*path, key) in marked.keys:
+        first = marked.keys[(*path, key)]
+        marked.add(_place(event), f"“{key}” is here twice; the first is on line {first.line}")
+        marked.unread.add((*path, key))
+    return key
+
+
+def _scalar(event: yaml.ScalarEvent, path: Path, marked: Marked) -> str | int | bool | None:
+    text: str = event.value
+    if event.style:  # quoted or a block; the C parser says "" for a plain scalar
         return text
-    if text in _PLAIN:
-        return _PLAIN[text]
+    if _is_empty(event):
+        name = next((part for part in reversed(path) if isinstance(part, str)), "the list")
+        marked.mistakes.append(marked.mistake(path, f"“{name}” is empty"))
+        marked.unread.add(path)
+        return None
+    if text in ("true", "false"):
+        return text == "true"
     return int(text) if _WHOLE_NUMBER.fullmatch(text) else text
 
 
-def _place(node: yaml.Node) -> Place:
-    return Place(node.start_mark.line + 1, node.start_mark.column + 1)
+def _is_empty(event: yaml.ScalarEvent) -> bool:
+    return not event.style and event.value in _EMPTY
+
+
+def _place(event: yaml.Event) -> Place:
+    return Place(event.start_mark.line + 1, event.start_mark.column + 1)
+
+
+def _place_in(text: str, offset: int) -> Place:
+    line_start = text.rfind("\n", 0, offset) + 1
+    return Place(text.count("\n", 0, offset) + 1, offset - line_start + 1)

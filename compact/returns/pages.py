@@ -38,8 +38,12 @@ class TaskList:
         return sum(task.progress.answered for task in self.standards)
 
     @property
+    def asked_standards(self) -> tuple[StandardTask, ...]:
+        return tuple(task for task in self.standards if task.progress.asked)
+
+    @property
     def complete_standards(self) -> int:
-        return sum(task.progress.is_complete for task in self.standards)
+        return sum(task.progress.is_complete for task in self.asked_standards)
 
     @property
     def is_complete(self) -> bool:

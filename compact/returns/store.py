@@ -179,7 +179,8 @@ def write_answers(session: Session, return_id: int, changed: Iterable[tuple[str,
         if version > 1
     ]:
         session.connection().execute(_CHANGE_ANSWER, updates)
-    session.execute(_ADD_HISTORY, [row for _, row in rows])
+    if rows:
+        session.execute(_ADD_HISTORY, [row for _, row in rows])
 
 
 def leave_out(session: Session, return_id: int, keys: Iterable[str]) -> None:

@@ -1,0 +1,284 @@
+"""Finished returns held against what is there, and written in bulk. Flushes, never commits."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, or_, select
+from sqlalchemy.orm import Session
+
+from compact.cycles.models import Cycle, Due
+from compact.cycles.store import CycleRow, add_due, works_in
+from compact.organisations.models import Organisation, OrganisationArea, Partnership, PartnershipArea
+from compact.organisations.rules import LOCAL
+from compact.organisations.store import partnerships
+from compact.questionnaire.values import Edition
+from compact.returns.models import Answer as AnswerTable
+from compact.returns.models import AnswerHistory, Return, ReturnArea
+from compact.returns.rules import Answer
+from compact.sign_off.models import StandardResult
+from compact.sign_off.rules import Result, grades_for, results
+
+from .finished_returns import (
+    FinishedReturn,
+    Found,
+    Held,
+    Key,
+    Known,
+    Reference,
+    answers_here,
+    areas_of_new,
+    differs,
+    wrong_organisation,
+)
+
+BATCH = 200
+"""How many returns are read or written at once, so that memory does not grow with the file."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an import would do: the returns to add, each with its organisation's id where it is known."""
+
+    added: Sequence[tuple[FinishedReturn, int | None]]
+    unchanged: int
+    found: Sequence[Found]
+
+
+def lock(session: Session, cycle: CycleRow) -> None:
+    """Let nobody begin a return in the round, or make a local organisation of its host, until the end.
+
+    Of use on PostgreSQL; on SQLite a transaction that writes is alone anyway.
+    """
+    session.execute(select(Cycle.id).where(Cycle.id == cycle.id).with_for_update())
+    session.execute(select(Partnership.id).where(Partnership.id == cycle.partnerships[0]).with_for_update())
+
+
+def plan(session: Session, cycle: CycleRow, returns: Sequence[FinishedReturn]) -> Plan:
+    """Hold the returns of a file against the organisations and returns that are there."""
+    known, held = _known(session, cycle), _held(session, cycle.id)
+    added: list[tuple[FinishedReturn, int | None]] = []
+    again: dict[int, tuple[FinishedReturn, str | None]] = {}
+    found: list[Found] = []
+    for each in returns:
+        here = known.get(each.reference.key)
+        there = held.get(here.id, []) if here else []
+        imported = [one.id for one in there if one.imported]
+        wrong = wrong_organisation(each, known, cycle.settings)
+        refused = answers_here(each.reference, there)
+        if wrong or (refused and not imported):
+            found += [(each.line, message) for message in (wrong, refused) if message]
+        elif not there:
+            added.append((each, here.id if here else None))
+        elif each.is_whole:
+            again[imported[-1]] = (each, refused)
+    for return_id, answers in _answers(session, list(again)):
+        each, refused = again[return_id]
+        if wrong := differs(each.reference, answers, each.answers):
+            found.append((each.line, refused or wrong))
+    return Plan(added, len(again), found)
+
+
+def _known(session: Session, cycle: CycleRow) -> dict[Key, Known]:
+    """The organisations of the national registers, and the local ones of the round's host."""
+    is_due = (
+        select(Due.organisation_id)
+        .where(Due.cycle_id == cycle.id, Due.organisation_id == Organisation.id)
+        .exists()
+    )
+    rows = session.execute(
+        select(
+            Organisation.register,
+            Organisation.identifier,
+            Organisation.id,
+            Organisation.setting,
+            or_(works_in(cycle.partnerships), is_due).label("is_ours"),
+        )
+        .where(or_(Organisation.owner_id.is_(None), Organisation.owner_id == cycle.partnerships[0]))
+        .order_by(Organisation.id)
+    )
+    return {
+        Reference(row.register, row.identifier).key: Known(row.id, row.setting, row.is_ours) for row in rows
+    }
+
+
+def _held(session: Session, cycle_id: int) -> dict[int, list[Held]]:
+    """Every return of the round by its organisation, in the order of their numbers."""
+    held: dict[int, list[Held]] = {}
+    for row in session.execute(
+        select(Return.organisation_id, Return.id, Return.status, Return.imported)
+        .where(Return.cycle_id == cycle_id)
+        .order_by(Return.organisation_id, Return.number)
+    ):
+        held.setdefault(row.organisation_id, []).append(Held(row.id, row.status, row.imported))
+    return held
+
+
+def _answers(session: Session, return_ids: Sequence[int]) -> Iterator[tuple[int, Mapping[str, Answer]]]:
+    """Each return's answers by key."""
+    for first in range(0, len(return_ids), BATCH):
+        answers: dict[int, dict[str, Answer]] = {each: {} for each in return_ids[first : first + BATCH]}
+        for return_id, key, grade, not_applicable, reason, evidence in session.execute(
+            select(
+                AnswerTable.return_id,
+                AnswerTable.key,
+                AnswerTable.grade,
+                AnswerTable.not_applicable,
+                AnswerTable.reason,
+                AnswerTable.evidence,
+            ).where(AnswerTable.return_id.in_(answers))
+        ):
+            answers[return_id][key] = Answer(grade, not_applicable, reason, evidence)
+        yield from answers.items()
+
+
+def add_returns(
+    session: Session,
+    cycle: CycleRow,
+    edition: Edition,
+    added: Sequence[tuple[FinishedReturn, int | None]],
+    now: datetime,
+) -> Iterator[int]:
+    """Write returns as signed, with the organisations that are not known yet; yields how many at a time."""
+    for first in range(0, len(added), BATCH):
+        batch = added[first : first + BATCH]
+        made = _add_organisations(session, cycle, [each for each, known in batch if known is None])
+        returns = {made[each.reference.key] if known is None else known: each for each, known in batch}
+        _add_batch(session, cycle, edition, returns, now)
+        yield len(batch)
+
+
+def _add_organisations(session: Session, cycle: CycleRow, new: Sequence[FinishedReturn]) -> dict[Key, int]:
+    """Make local organisations of the round's host; their ids."""
+    if not new:
+        return {}
+    host = cycle.partnerships[0]
+    areas = {row.id: row.areas for row in partnerships(session) if row.id in cycle.partnerships}
+    of_round = [area for each in areas.values() for area in each]
+    rows = [
+        {
+            "register": LOCAL,
+            "owner_id": host,
+            "identifier": each.reference.identifier,
+            "name": each.name,
+            "setting": each.setting,
+            "status": "open",
+        }
+        for each in new
+    ]
+    ids = _insert(session, Organisation, rows)
+    session.execute(
+        insert(OrganisationArea),
+        [
+            {"organisation_id": made, "area": area}
+            for made, each in zip(ids, new, strict=True)
+            for area in areas_of_new(each.setting, areas[host], of_round)
+        ],
+    )
+    return {each.reference.key: made for made, each in zip(ids, new, strict=True)}
+
+
+def _add_batch(
+    session: Session, cycle: CycleRow, edition: Edition, returns: Mapping[int, FinishedReturn], now: datetime
+) -> None:
+    """Write returns by organisation: number 1, signed and imported, pinned to what the organisation is."""
+    due = session.scalars(
+        select(Due.organisation_id).where(Due.cycle_id == cycle.id, Due.organisation_id.in_(returns))
+    )
+    add_due(session, cycle.id, sorted(returns.keys() - set(due)), now)
+    pinned = session.execute(
+        select(Organisation.id, Organisation.setting, Organisation.phase, Organisation.trust_id)
+        .where(Organisation.id.in_(returns))
+        .order_by(Organisation.id)
+    ).all()
+    rows = [
+        {
+            "cycle_id": cycle.id,
+            "organisation_id": row.id,
+            "number": 1,
+            "setting": row.setting,
+            "phase": row.phase,
+            "trust_id": row.trust_id,
+            "status": "signed",
+            "imported": True,
+            "version": 1,
+            "started_at": now,
+            "signed_at": now,
+        }
+        for row in pinned
+    ]
+    ids = _insert(session, Return, rows)
+    made = {new: returns[row.id] for new, row in zip(ids, pinned, strict=True)}
+    session.execute(
+        insert(ReturnArea).from_select(
+            ["return_id", "area"],
+            select(Return.id, OrganisationArea.area)
+            .join(OrganisationArea, OrganisationArea.organisation_id == Return.organisation_id)
+            .where(Return.id.in_(made)),
+        )
+    )
+    _add_answers(session, made, now)
+    _add_results(session, cycle, edition, made)
+
+
+def _insert(session: Session, table: Any, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Insert rows; their new ids in the same order."""
+    return list(session.scalars(insert(table).returning(table.id, sort_by_parameter_order=True), rows))
+
+
+def _add_answers(session: Session, made: Mapping[int, FinishedReturn], now: datetime) -> None:
+    """Write the answers of returns, and each as version 1 of its history."""
+    answers = [
+        {
+            "return_id": return_id,
+            "key": key,
+            "grade": answer.grade,
+            "not_applicable": answer.not_applicable,
+            "reason": answer.reason,
+            "evidence": answer.evidence,
+            "version": 1,
+            "updated_by": None,
+            "updated_at": now,
+        }
+        for return_id, finished in made.items()
+        for key, answer in finished.answers.items()
+    ]
+    session.execute(insert(AnswerTable), answers)
+    names = list(answers[0])
+    stored = select(*(getattr(AnswerTable, name) for name in names)).where(AnswerTable.return_id.in_(made))
+    session.execute(insert(AnswerHistory).from_select(names, stored))
+
+
+def _add_results(
+    session: Session, cycle: CycleRow, edition: Edition, made: Mapping[int, FinishedReturn]
+) -> None:
+    """Write each standard's result; for every partnership the same, for an import has no exceptions."""
+    partnerships_of: dict[int, list[int | None]] = {return_id: [None] for return_id in made}
+    for return_id, partnership in session.execute(
+        select(ReturnArea.return_id, PartnershipArea.partnership_id)
+        .join(PartnershipArea, PartnershipArea.area == ReturnArea.area)
+        .where(ReturnArea.return_id.in_(made), PartnershipArea.partnership_id.in_(cycle.partnerships))
+        .distinct()
+        .order_by(ReturnArea.return_id, PartnershipArea.partnership_id)
+    ):
+        partnerships_of[return_id].append(partnership)
+    rows = [
+        {
+            "return_id": return_id,
+            "partnership_id": partnership,
+            "standard": result.standard,
+            "graded": result.graded,
+            "weak": result.weak,
+        }
+        for return_id, finished in made.items()
+        for result in _results(edition, finished)
+        for partnership in partnerships_of[return_id]
+    ]
+    if rows:
+        session.execute(insert(StandardResult), rows)
+
+
+def _results(edition: Edition, finished: FinishedReturn) -> tuple[Result, ...]:
+    grades = {key: answer.grade for key, answer in finished.answers.items()}
+    return results(grades_for(edition.questionnaires[finished.setting], grades, {}), edition.scale.weak_keys)

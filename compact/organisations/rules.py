@@ -1,0 +1,206 @@
+"""What an import does to the organisations that are known: values in, values out.
+
+A register's mapping file (gias.py, local.py) turns rows into entries; `plan` holds them against what is
+known. Nothing here knows of files or tables.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, NamedTuple
+
+LOCAL = "local"
+PHASES = (
+    "nursery",
+    "primary",
+    "secondary",
+    "all_through",
+    "post_16",
+    "special",
+    "alternative_provision",
+    "independent",
+)
+LONGEST_NAME = 300
+LONGEST_IDENTIFIER = 100
+LONGEST_POSTCODE = 40
+LONGEST_ADDRESS = 254
+
+_AREA = re.compile(r"[0-9]{3}")
+_SHORT_AREA = re.compile(r"[0-9]{1,3}")
+_EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\"]+")
+
+
+class Key(NamedTuple):
+    """By what an organisation is known. The owner is a partnership for the register `local` alone."""
+
+    register: str
+    owner_id: int | None
+    identifier: str
+
+
+@dataclass(frozen=True)
+class State:
+    """Everything of an organisation that an import may change. Closed once `closed_on` is there."""
+
+    name: str
+    setting: str
+    areas: frozenset[str]
+    phase: str | None = None
+    trust: str | None = None
+    postcode: str | None = None
+    contact_email: str | None = None
+    closed_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Known:
+    id: int
+    key: Key
+    state: State
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An organisation as a register's row has it. `says` are fields of State; what it leaves out stays.
+
+    `at_first` are fields for an organisation that is not known yet, and only for it.
+    """
+
+    line: int
+    key: Key
+    says: Mapping[str, Any]
+    at_first: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A register's row of an organisation that is no more; `on` is empty where the register has no day."""
+
+    line: int
+    key: Key
+    on: date | None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a register's file says. `elsewhere` are organisations that it lists outside the wanted areas.
+
+    `left_out` counts those and all others that do not take part; `notes` are for people to read.
+    """
+
+    entries: Sequence[Listed | Closed]
+    left_out: int
+    elsewhere: frozenset[Key] = frozenset()
+    notes: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Change:
+    organisation: Known
+    state: State
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The names of what changes, for people to read."""
+        before, after = vars(self.organisation.state), vars(self.state)
+        return tuple(name.replace("_", " ") for name in after if after[name] != before[name])
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What one import does, every row of the file in one of the counts."""
+
+    added: Sequence[tuple[Key, State]]
+    changed: Sequence[Change]
+    closed: Sequence[Change]
+    unchanged: int
+    left_out: int
+
+    @property
+    def counts(self) -> str:
+        """The last line of an import. Nothing is ever refused alone: one mistake refuses the file."""
+        return (
+            f"added {len(self.added)}, changed {len(self.changed)}, closed {len(self.closed)}, "
+            f"unchanged {self.unchanged}, left out {self.left_out}, refused 0"
+        )
+
+
+def plan(reading: Reading, known: Mapping[Key, Known], today: date) -> Plan:
+    """What a file does to the known organisations; it has no two entries of the same one."""
+    added: list[tuple[Key, State]] = []
+    changed: list[Change] = []
+    closed: list[Change] = []
+    unchanged, left_out = 0, reading.left_out
+    for entry in reading.entries:
+        there = known.get(entry.key)
+        if there is None:
+            if isinstance(entry, Listed):
+                added.append((entry.key, State(**{**entry.at_first, **entry.says})))
+            else:
+                left_out += 1
+            continue
+        after = (
+            _listed(there.state, entry) if isinstance(entry, Listed) else _closed(there.state, entry, today)
+        )
+        if after == there.state:
+            unchanged += 1
+        elif isinstance(entry, Closed) and there.state.closed_on is None:
+            closed.append(Change(there, after))
+        else:
+            changed.append(Change(there, after))
+    return Plan(added, changed, closed, unchanged, left_out)
+
+
+def _listed(before: State, entry: Listed) -> State:
+    after = replace(before, **entry.says)
+    if after.trust and before.trust and after.trust.casefold() == before.trust.casefold():
+        return replace(after, trust=before.trust)  # the same trust, written otherwise
+    return after
+
+
+def _closed(before: State, entry: Closed, today: date) -> State:
+    return replace(before, closed_on=entry.on or before.closed_on or today)
+
+
+def moved(reading: Reading, known: Mapping[Key, Known], wanted: frozenset[str]) -> list[Known]:
+    """Open organisations of the wanted areas that the file lists in other areas alone."""
+    there = (known[key] for key in reading.elsewhere if key in known)
+    return sorted(
+        (each for each in there if each.state.closed_on is None and each.state.areas & wanted),
+        key=lambda each: each.key.identifier,
+    )
+
+
+def repeated(entries: Iterable[tuple[int, Key]]) -> dict[int, int]:
+    """The lines of entries whose organisation was there before, each with the line of the first."""
+    first: dict[Key, int] = {}
+    return {line: first[key] for line, key in entries if first.setdefault(key, line) != line}
+
+
+def is_area(code: str) -> bool:
+    return _AREA.fullmatch(code) is not None
+
+
+def area_of(code: str) -> str | None:
+    """A code from a file as three digits, for spreadsheets take leading zeros away; None if it is none."""
+    return code.zfill(3) if _SHORT_AREA.fullmatch(code) else None
+
+
+def is_email(address: str) -> bool:
+    """Whether it could be an e-mail address that a mail's header may hold."""
+    return _EMAIL.fullmatch(address) is not None and address.isprintable() and len(address) <= LONGEST_ADDRESS
+
+
+def one_line(text: str) -> str:
+    """A name with every run of blanks, and line breaks, as one space."""
+    return " ".join(text.split())
+
+
+def wrong_text(what: str, text: str, longest: int) -> str | None:
+    """What is wrong with a text that is kept as it is: control characters, or more than fits."""
+    if any(ord(each) < 32 or each == "\x7f" for each in text):
+        return f"the {what} holds a control character"
+    if len(text) > longest:
+        return f"the {what} has {len(text)} characters; at most {longest} fit"
+    return None

@@ -1,0 +1,113 @@
+"""Who may do what, written down a second time from the design: the roles' table, and every route as a case.
+
+Nothing here asks the application; the tests hold the one against the other.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+READ, EDIT, SIGN, FINDINGS, PUBLISH, SUMMARY = "read", "edit", "sign", "findings", "publish", "summary"
+ANYONE, SIGNED_IN = "anyone", "signed in"
+
+# What the design's table allows each role on what is its own.
+CONTRIBUTOR = frozenset({READ, EDIT, SUMMARY})
+SIGNATORY = CONTRIBUTOR | {SIGN}
+ORGANISATION_READER = frozenset({READ, SUMMARY})
+TRUST_LEAD = frozenset({READ, SUMMARY})
+OFFICER = frozenset({READ, FINDINGS, PUBLISH, SUMMARY})
+PARTNERSHIP_READER = frozenset({READ, FINDINGS, SUMMARY})
+# A learning summary is for every setting of the area; all else of a neighbour's does not exist.
+NEIGHBOUR = frozenset({SUMMARY})
+NOTHING: frozenset[str] = frozenset()
+
+# Visitors by name, each with what they may do in the school, its round and its area. None: not signed in.
+VISITORS: Mapping[str, frozenset[str] | None] = {
+    "a stranger": None,
+    "a disabled person": None,
+    "a contributor of the school": CONTRIBUTOR,
+    "a signatory of the school": SIGNATORY,
+    "a reader of the school": ORGANISATION_READER,
+    "a contributor of a sibling": NEIGHBOUR,
+    "a signatory of a sibling": NEIGHBOUR,
+    "a reader of a sibling": NEIGHBOUR,
+    "a signatory of a school elsewhere": NOTHING,
+    "a lead of the school's trust": TRUST_LEAD,
+    "a lead of another trust": NOTHING,
+    "an officer of the area": OFFICER,
+    "a reader of the area": PARTNERSHIP_READER,
+    "an officer of another area": NOTHING,
+    "a reader of another area": NOTHING,
+    "an administrator": NOTHING,
+    "somebody without a role": NOTHING,
+    # Somebody with two organisations has each role in its own place only.
+    "a reader of the school who signs for a sibling": ORGANISATION_READER,
+    "a contributor of the school who is an officer elsewhere": CONTRIBUTOR,
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """A request to an endpoint, what it does, and how it is answered when it is allowed.
+
+    `address` has the ids of things by name; a post that would change something is one that finds a problem first.
+    """
+
+    endpoint: str
+    doing: str
+    address: str
+    status: int = 200
+    method: str = "GET"
+    data: Mapping[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.address} ({self.endpoint})"
+
+
+CASES = (
+    Case("static", ANYONE, "/static/compact.css"),
+    Case("pages.health", ANYONE, "/health"),
+    Case("pages.accessibility", ANYONE, "/accessibility"),
+    Case("pages.privacy", ANYONE, "/privacy"),
+    Case("accounts.post_sign_in", ANYONE, "/sign-in", method="POST"),
+    Case("home.home", SIGNED_IN, "/"),
+    Case("returns.start", EDIT, "/cycles/{next_cycle}/organisations/{school}/start"),
+    Case("returns.post_start", EDIT, "/cycles/{next_cycle}/organisations/{school}/start", 302, "POST"),
+    Case("returns.task_list", READ, "/returns/{draft}"),
+    Case("returns.task_list", READ, "/returns/{signed}"),
+    Case("returns.profile", READ, "/returns/{draft}/profile"),
+    Case("returns.post_profile", EDIT, "/returns/{draft}/profile", method="POST"),
+    Case("returns.standard", READ, "/returns/{draft}/standards/4"),
+    Case("returns.standard", READ, "/returns/{signed}/standards/4"),
+    Case("returns.post_standard", EDIT, "/returns/{draft}/standards/4", method="POST"),
+    Case("returns.post_standard", EDIT, "/returns/{signed}/standards/4", 409, "POST"),
+    Case("returns.actions", READ, "/returns/{draft}/actions"),
+    Case("returns.post_action", EDIT, "/returns/{draft}/actions", 200, "POST", {"key": "bullying"}),
+    Case("returns.new_action", EDIT, "/returns/{draft}/actions/new/bullying"),
+    Case("returns.action", EDIT, "/returns/{draft}/actions/{action}"),
+    Case("returns.change_action", EDIT, "/returns/{draft}/actions/{action}", method="POST"),
+    Case("returns.remove_action", EDIT, "/returns/{draft}/actions/{older_action}/remove", 302, "POST"),
+    Case("sign_off.check", READ, "/returns/{draft}/check"),
+    Case("sign_off.sign", SIGN, "/returns/{complete}/sign-off"),
+    Case("sign_off.post_sign", SIGN, "/returns/{complete}/sign-off", method="POST"),
+    Case("sign_off.receipt", READ, "/returns/{signed}/receipt"),
+    Case("analysis.cycle", FINDINGS, "/analysis/{cycle}"),
+    Case("analysis.sector", FINDINGS, "/analysis/{cycle}/school"),
+    Case("reports.publish", PUBLISH, "/learning/{cycle}/school/publish"),
+    Case(
+        "reports.post_publish", PUBLISH, "/learning/{cycle}/school/publish", 200, "POST", {"foreword": "long"}
+    ),
+    Case("reports.summary", SUMMARY, "/learning/{cycle}/school"),
+    Case("reports.summary_csv", SUMMARY, "/learning/{cycle}/school.csv"),
+)
+# These two change who is asking; a test of their own visits them.
+OF_THEIR_OWN = frozenset({"accounts.sign_in", "accounts.sign_out"})
+
+
+def expected(visitor: str, case: Case) -> str:
+    """How the design has this visitor answered: "allowed", "refused" or "sign in"."""
+    may = VISITORS[visitor]
+    if case.doing == ANYONE:
+        return "allowed"
+    if may is None:
+        return "sign in"
+    return "allowed" if case.doing == SIGNED_IN or case.doing in may else "refused"

@@ -1,0 +1,160 @@
+"""The demo served to a browser: a database of its own, the real application, a free port, a clock that stands."""
+
+import random
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask, Response, template_rendered
+from sqlalchemy import Engine, select
+from werkzeug.exceptions import BadRequest
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from compact import create_app, create_bare_app, db
+from compact.cycles.editions import init_app as use_editions
+from compact.cycles.models import Cycle
+from compact.demo.answering import answer_all
+from compact.demo.loading import load
+from compact.demo.people import PASSWORD, PEOPLE
+from compact.organisations.models import Organisation
+from compact.questionnaire.values import Edition
+from compact.returns.models import Return
+from config import ROOT, Settings
+from tests.pages import Visitor
+
+NOW = datetime(2026, 11, 20, 10, 30, tzinfo=UTC)
+SPRING, AUTUMN = "Compact, spring 2026", "Compact, autumn 2026"
+FOUR_AREAS = "Four-area round, autumn 2026"
+# Any seed at which the police is among the nine in ten that answer.
+SEED = 1
+
+Editions = Mapping[str, Edition]
+
+
+@dataclass
+class Site:
+    """A served demo. `rendered` are the templates of its pages, the latest last."""
+
+    app: Flask
+    engine: Engine
+    address: str
+    rendered: list[str] = field(default_factory=list)
+    visitors: dict[str, Visitor] = field(default_factory=dict)
+
+    def visitor(self, name: str) -> Visitor:
+        """A person of the demo who acts without a browser, signed in once."""
+        if name not in self.visitors:
+            self.visitors[name] = Visitor(self.app)
+            self.visitors[name].sign_in(email_of(name), PASSWORD)
+        return self.visitors[name]
+
+    def cookie(self, name: str) -> str:
+        """The session of somebody who has signed in."""
+        cookie = self.visitor(name).client.get_cookie("session")
+        assert cookie is not None
+        return cookie.value
+
+    def cycle(self, name: str) -> int:
+        with self.engine.connect() as connection:
+            return connection.scalars(select(Cycle.id).where(Cycle.name == name)).one()
+
+    def organisation(self, name: str) -> int:
+        with self.engine.connect() as connection:
+            return connection.scalars(select(Organisation.id).where(Organisation.name == name)).one()
+
+    def return_of(self, organisation: str, cycle: str) -> str:
+        """The address of a return."""
+        place = (
+            Return.organisation_id == self.organisation(organisation),
+            Return.cycle_id == self.cycle(cycle),
+        )
+        with self.engine.connect() as connection:
+            return f"/returns/{connection.scalars(select(Return.id).where(*place)).one()}"
+
+
+def email_of(name: str) -> str:
+    return next(person.email for person in PEOPLE if person.name == name)
+
+
+def load_demo(url: str, editions: Editions) -> None:
+    """Load the demo into an empty database, as `compact demo` does."""
+    _write(url, editions, lambda session: load(session, NOW))
+
+
+def answer_four_areas(url: str, editions: Editions) -> None:
+    """Answer the open four-area round to the end, and sign nothing."""
+
+    def answer(session: Any) -> None:
+        cycle = session.scalars(select(Cycle.id).where(Cycle.name == FOUR_AREAS)).one()
+        answer_all(session, cycle, random.Random(SEED), NOW)
+
+    _write(url, editions, answer)
+
+
+def _write(url: str, editions: Editions, write: Any) -> None:
+    engine = db.make_engine(url)
+    app = create_bare_app(_settings(url), engine=engine)
+    with app.app_context():
+        use_editions(app, editions)
+        session = db.writing()
+        write(session)
+        session.commit()
+    engine.dispose()
+
+
+@contextmanager
+def served(url: str, editions: Editions) -> Iterator[Site]:
+    """The application in a thread of this process."""
+    engine = db.make_engine(url)
+    app = create_app(_settings(url), editions=editions, engine=engine)
+    app.config["CLOCK"] = lambda: NOW
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
+    site = Site(app, engine, f"http://127.0.0.1:{server.port}")
+
+    def note(_app: Flask, template: Any, **_context: Any) -> None:
+        site.rendered.append(template.name)
+
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        with template_rendered.connected_to(note, app):
+            yield site
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        engine.dispose()
+
+
+def break_pages(site: Site) -> None:
+    """Let three addresses fail in ways that no visitor can bring about."""
+
+    def fail() -> Response:
+        raise RuntimeError("made to fail by a test")
+
+    def refuse() -> Response:
+        raise BadRequest
+
+    site.app.logger.disabled = True
+    site.app.view_functions["pages.health"] = fail
+    site.app.view_functions["pages.privacy"] = refuse
+
+
+def _settings(url: str) -> Settings:
+    return Settings(
+        environment="demo",
+        database_url=url,
+        secret_key="made up for the tests in the browser",
+        base_url="http://127.0.0.1",
+        questionnaires=ROOT / "questionnaires",
+        proxies=0,
+        port=8000,
+    )
+
+
+class _Quiet(WSGIRequestHandler):
+    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - werkzeug names it so
+        """Say nothing: a test says what failed."""

@@ -1,0 +1,334 @@
+"""Every page in every state that a person can find it in: where it is, who sees it, and what was done there."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+from compact.demo.people import PASSWORD
+from tests.browser.serving import AUTUMN, FOUR_AREAS, SPRING, Site, email_of
+
+HEAD, COLLEAGUE, GOVERNOR = "Robin Ashdown", "Sam Oakes", "Jo Farrow"
+SCHOOL = "Larkfield Primary School"
+OWNER, NURSERY = "Pat Linden", "Acorn Nook Nursery"
+CLUB_LEADER, CLUB = "Drew Hollis", "Meadow Lane Youth Club"
+CHIEF, POLICE = "Kit Barrow", "Vale and Coast Police"
+DIRECTOR, HEALTH = "Lee Marsh", "Wexcombe Community Health"
+OFFICER, SCRUTINEER = "Ellis Wharton", "Morgan Pell"
+FOREWORD = "Thank you for answering so openly.\n\nPlease talk about the first finding with your governors."
+
+Way = Callable[[Site], str]
+Act = Callable[[Site, Page], None]
+
+
+def _nothing(_site: Site, _page: Page) -> None:
+    """The page as it is opened."""
+
+
+@dataclass(frozen=True)
+class State:
+    """A page in one state. `words` stand on it, so that no other page is taken for it."""
+
+    name: str
+    template: str
+    words: str
+    way: Way
+    person: str | None = None
+    act: Act = _nothing
+
+
+def furnish(site: Site) -> None:
+    """What the states need beyond the demo; afterwards no state changes what another one shows."""
+    club = f"/cycles/{site.cycle(AUTUMN)}/organisations/{site.organisation(CLUB)}/start"
+    site.visitor(CLUB_LEADER).post(club)
+    school = site.return_of(SCHOOL, AUTUMN)
+    first, second = _keys(site, f"{school}/standards/2")
+    head = site.visitor(HEAD)
+    weak = {f"{first}-grade": "inadequate", f"{second}-grade": "requires_improvement"}
+    head.send(head.get(f"{school}/standards/2"), **_underscored(weak))
+    action = {
+        "key": first,
+        "what": "Write it down.",
+        "lead": "head",
+        "due": "31 3 2027",
+        "status": "under_way",
+    }
+    head.post(f"{school}/actions", action)
+    publish = f"/learning/{site.cycle(SPRING)}/school/publish"
+    site.visitor(OFFICER).post(publish, {"foreword": FOREWORD})
+
+
+def _keys(site: Site, standard: str) -> list[str]:
+    fields = site.visitor(HEAD).get(standard).fields()
+    return [name.removesuffix("-version") for name in fields if name.endswith("-version")]
+
+
+def _underscored(fields: dict[str, str]) -> dict[str, str]:
+    return {name.replace("_", "__").replace("-", "_"): value for name, value in fields.items()}
+
+
+def at(path: str) -> Way:
+    return lambda _site: path
+
+
+def of_return(organisation: str, cycle: str, rest: str = "") -> Way:
+    return lambda site: site.return_of(organisation, cycle) + rest
+
+
+def of_cycle(before: str, cycle: str, rest: str = "") -> Way:
+    return lambda site: f"{before}/{site.cycle(cycle)}{rest}"
+
+
+def school(rest: str = "") -> Way:
+    return of_return(SCHOOL, AUTUMN, rest)
+
+
+def press(name: str) -> Act:
+    return lambda _site, page: page.get_by_role("button", name=name, exact=True).click()
+
+
+def follow(name: str) -> Act:
+    return lambda _site, page: page.get_by_role("link", name=name).first.click()
+
+
+def _sign_in_wrongly(_site: Site, page: Page) -> None:
+    page.get_by_label("E-mail address").fill(email_of(HEAD))
+    page.get_by_label("Password", exact=True).fill("not this one")
+    page.get_by_role("button", name="Sign in").click()
+
+
+def _sign_in_and_out(_site: Site, page: Page) -> None:
+    page.get_by_label("E-mail address").fill(email_of(HEAD))
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("heading", name="Sign in").wait_for()
+
+
+def _lose(selector: str, name: str) -> Act:
+    """Take something out of the page before a button is pressed."""
+
+    def act(_site: Site, page: Page) -> None:
+        page.get_by_label("Evidence").first.fill("What was typed meanwhile, word for word.")
+        page.eval_on_selector_all(selector, "found => found.forEach(each => each.remove())")
+        page.get_by_role("button", name=name, exact=True).click()
+
+    return act
+
+
+def _signed_out_meanwhile(_site: Site, page: Page) -> None:
+    page.get_by_label("Evidence").first.fill("What was typed meanwhile, word for word.")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Save and continue").click()
+
+
+def _clash(site: Site, page: Page) -> None:
+    """A colleague answers while the page is open; then the head saves the page."""
+    colleague, standard = site.visitor(COLLEAGUE), site.return_of(SCHOOL, AUTUMN) + "/standards/6"
+    shown = colleague.get(standard)
+    key = _keys(site, standard)[0]
+    theirs = {f"{key}-grade": "good", f"{key}-evidence": "Kept in the office.\n\n<b>Seen in May.</b>"}
+    colleague.send(shown, **_underscored(theirs), then="later")
+    page.get_by_role("radio", name="Requires improvement").first.check()
+    page.get_by_label("Evidence").first.fill("Nobody could find it.")
+    page.get_by_role("button", name="Save and come back later").click()
+
+
+def _weaken(_site: Site, page: Page) -> None:
+    page.get_by_role("radio", name="Inadequate").first.check()
+    page.get_by_role("radio", name="Not applicable").last.check()
+
+
+def _change_stale_action(_site: Site, page: Page) -> None:
+    page.get_by_role("link", name="Change").first.click()
+    page.locator("input[name=version]").evaluate("field => { field.value = '99' }")
+    page.get_by_role("button", name="Save the action").click()
+
+
+def _too_long(_site: Site, page: Page) -> None:
+    page.get_by_label("Foreword").fill("word " * 1_001)
+    page.get_by_role("button", name="Publish", exact=True).click()
+
+
+def _too_large(site: Site, page: Page) -> None:
+    site.app.config["MAX_CONTENT_LENGTH"] = 100
+    page.get_by_role("button", name="Save and continue").click()
+    page.get_by_role("heading", name="too large").wait_for()
+    site.app.config["MAX_CONTENT_LENGTH"] = None
+
+
+ACCOUNTS = (
+    State("sign-in", "accounts/sign_in.html", "invited", at("/sign-in")),
+    State("sign-in-error", "accounts/sign_in.html", "Enter your", at("/sign-in"), act=press("Sign in")),
+    State("sign-in-wrong", "accounts/sign_in.html", "not right", at("/sign-in"), act=_sign_in_wrongly),
+    State("signed-out", "accounts/sign_in.html", "signed out", at("/"), act=_sign_in_and_out),
+    State("home-head", "home.html", "In progress", at("/"), HEAD),
+    State("home-colleague", "home.html", "In progress", at("/"), COLLEAGUE),
+    State("home-governor", "home.html", "Signed on", at("/"), GOVERNOR),
+    State("home-not-started", "home.html", "Not started", at("/"), DIRECTOR),
+    State("home-trust", "home.html", "Nothing waits", at("/"), "Max Tarn"),
+    State("home-officer", "home.html", "Findings of", at("/"), OFFICER),
+    State("home-scrutineer", "home.html", "Findings of", at("/"), SCRUTINEER),
+    State("home-other-partnership", "home.html", "Four-area", at("/"), "Ashley Croft"),
+    State("home-administrator", "home.html", "Nothing waits", at("/"), "Chris Vane"),
+)
+RETURNS = (
+    State("start", "returns/start.html", "Start now", at("/"), DIRECTOR, follow("Read what is asked")),
+    State("tasks-draft", "returns/task_list.html", "Not ready yet", school(), HEAD),
+    State("tasks-fresh", "returns/task_list.html", "Start here", of_return(CLUB, AUTUMN), CLUB_LEADER),
+    State("tasks-complete", "returns/task_list.html", "Ready", of_return(POLICE, FOUR_AREAS), CHIEF),
+    State("tasks-signed", "returns/task_list.html", "receipt", of_return(SCHOOL, SPRING), HEAD),
+    State("tasks-officer", "returns/task_list.html", "Not ready yet", school(), OFFICER),
+    State("profile", "returns/profile.html", "decide", of_return(CLUB, AUTUMN, "/profile"), CLUB_LEADER),
+    State(
+        "profile-error",
+        "returns/profile.html",
+        "Choose yes or no",
+        of_return(CLUB, AUTUMN, "/profile"),
+        CLUB_LEADER,
+        press("Save and continue"),
+    ),
+    State("profile-read", "returns/profile.html", "About your", of_return(SCHOOL, SPRING, "/profile"), HEAD),
+    State("standard-empty", "returns/standard.html", "Evidence", school("/standards/5"), HEAD),
+    State("standard-filled", "returns/standard.html", "Evidence", school("/standards/1"), HEAD),
+    State(
+        "standard-choosing", "returns/standard.html", "does not apply", school("/standards/5"), HEAD, _weaken
+    ),
+    State(
+        "standard-error",
+        "returns/standard.html",
+        "Choose a grade",
+        school("/standards/5"),
+        HEAD,
+        press("Save and continue"),
+    ),
+    State(
+        "standard-conflict",
+        "returns/standard.html",
+        "changed this answer while",
+        school("/standards/6"),
+        HEAD,
+        _clash,
+    ),
+    State("standard-officer", "returns/standard.html", "What was answered", school("/standards/1"), OFFICER),
+    State(
+        "standard-governor", "returns/standard.html", "What was answered", school("/standards/5"), GOVERNOR
+    ),
+    State(
+        "standard-signed",
+        "returns/standard.html",
+        "What was answered",
+        of_return(SCHOOL, SPRING, "/standards/1"),
+        HEAD,
+    ),
+)
+PLANS = (
+    State(
+        "actions-empty",
+        "returns/actions.html",
+        "nothing has to be planned",
+        of_return(CLUB, AUTUMN, "/actions"),
+        CLUB_LEADER,
+    ),
+    State("actions", "returns/actions.html", "Write it down", school("/actions"), HEAD),
+    State("actions-governor", "returns/actions.html", "Write it down", school("/actions"), GOVERNOR),
+    State("action", "returns/action.html", "Who leads", school("/actions"), HEAD, follow("Add an action")),
+    State(
+        "action-error",
+        "returns/action.html",
+        "Enter the date",
+        school("/actions"),
+        HEAD,
+        lambda site, page: (follow("Add an action")(site, page), press("Save the action")(site, page))[0],
+    ),
+    State("action-change", "returns/action.html", "Remove", school("/actions"), HEAD, follow("Change")),
+    State(
+        "action-conflict",
+        "returns/action.html",
+        "Somebody else changed",
+        school("/actions"),
+        HEAD,
+        _change_stale_action,
+    ),
+)
+SIGNING = (
+    State("check-missing", "sign_off/check.html", "still missing", school("/check"), HEAD),
+    State(
+        "check-complete",
+        "sign_off/check.html",
+        "Nothing is missing",
+        of_return(POLICE, FOUR_AREAS, "/check"),
+        CHIEF,
+    ),
+    State("check-signed", "sign_off/check.html", "All answers", of_return(SCHOOL, SPRING, "/check"), HEAD),
+    State("sign", "sign_off/sign.html", "I confirm", of_return(POLICE, FOUR_AREAS, "/sign-off"), CHIEF),
+    State(
+        "sign-error",
+        "sign_off/sign.html",
+        "Tick the box",
+        of_return(POLICE, FOUR_AREAS, "/sign-off"),
+        CHIEF,
+        press("Sign the return"),
+    ),
+    State("receipt", "sign_off/receipt.html", "Fingerprint", of_return(SCHOOL, SPRING, "/receipt"), HEAD),
+)
+FINDINGS = (
+    State("findings", "analysis/cycle.html", "Sectors", of_cycle("/analysis", SPRING), OFFICER),
+    State("sector", "analysis/sector.html", "Carried by", of_cycle("/analysis", SPRING, "/school"), OFFICER),
+    State(
+        "sector-nothing-yet",
+        "analysis/sector.html",
+        "0 of",
+        of_cycle("/analysis", AUTUMN, "/voluntary"),
+        SCRUTINEER,
+    ),
+    State(
+        "publish",
+        "reports/publish.html",
+        "What will be",
+        of_cycle("/learning", SPRING, "/school/publish"),
+        OFFICER,
+    ),
+    State(
+        "publish-error",
+        "reports/publish.html",
+        "characters long",
+        of_cycle("/learning", SPRING, "/early_years/publish"),
+        OFFICER,
+        _too_long,
+    ),
+    State(
+        "publish-small-sector",
+        "reports/publish.html",
+        "Fewer than five",
+        of_cycle("/learning", SPRING, "/voluntary/publish"),
+        OFFICER,
+    ),
+    State("summary", "reports/summary.html", FOREWORD[:20], of_cycle("/learning", SPRING, "/school"), HEAD),
+)
+OTHERS = (
+    State("accessibility", "pages/accessibility.html", "Enforcement", at("/accessibility")),
+    State("privacy", "pages/privacy.html", "Cookies", at("/privacy")),
+    State("privacy-signed-in", "pages/privacy.html", "Cookies", at("/privacy"), HEAD),
+    State("not-found", "errors/404.html", "no page", at("/nowhere"), HEAD),
+    State("not-found-stranger", "errors/404.html", "no page", at("/nowhere")),
+    State("wrong-way", "errors/405.html", "button", at("/sign-out"), HEAD),
+    State(
+        "kept-without-token",
+        "errors/kept.html",
+        "word for word",
+        school("/standards/5"),
+        HEAD,
+        _lose("input[name=csrf_token]", "Save and continue"),
+    ),
+    State(
+        "kept-signed-out",
+        "errors/kept.html",
+        "word for word",
+        school("/standards/5"),
+        HEAD,
+        _signed_out_meanwhile,
+    ),
+    State("too-large", "errors/413.html", "more than", school("/standards/5"), HEAD, _too_large),
+)
+STATES = (*ACCOUNTS, *RETURNS, *PLANS, *SIGNING, *FINDINGS, *OTHERS)

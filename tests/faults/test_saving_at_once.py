@@ -1,0 +1,82 @@
+"""Several people saving one return at the same moment, each from a process of their own: none is lost."""
+
+import multiprocessing
+from collections.abc import Callable
+from multiprocessing.synchronize import Barrier
+from pathlib import Path
+
+import pytest
+
+from config import Settings
+from tests import making
+from tests.making import World
+
+# Who writes where: the first two write different answers of the same page.
+WRITERS = (("bullying", 4), ("pupil-voice", 4), ("leadership", 1), ("conduct", 2))
+SECRET = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+def test_people_saving_at_the_same_moment_lose_nothing(world: World, database: str) -> None:
+    assert _rounds(world, database, 20) == []
+
+
+@pytest.mark.campaign
+def test_two_hundred_rounds_of_saving_at_the_same_moment_lose_nothing(world: World, database: str) -> None:
+    lost = _rounds(world, database, 200)
+
+    engine = database.split(":", maxsplit=1)[0]
+    print(f"\n{engine}: 200 rounds, {len(WRITERS)} processes, {len(lost)} saves lost")
+    assert lost == []
+
+
+def _rounds(world: World, database: str, rounds: int) -> list[str]:
+    """Let every writer save once a round, all at the same moment; what was lost or refused."""
+    partnership, school = world.partnership(), world.organisation()
+    return_id = world.started(world.cycle(partnership), school)
+    world.profile(return_id, commissions_services=False)
+    emails = [world.person(f"Writer {number}", making.contributor(school)) for number in range(len(WRITERS))]
+    context = multiprocessing.get_context("spawn")
+    together = context.Barrier(len(WRITERS))
+    said = context.Queue()
+    processes = [
+        context.Process(target=_write, args=(database, email, return_id, writer, rounds, together, said.put))
+        for email, writer in zip(emails, WRITERS, strict=True)
+    ]
+    for process in processes:
+        process.start()
+    lost = [complaint for _ in processes for complaint in said.get(timeout=300)]
+    for process in processes:
+        process.join()
+    return lost
+
+
+def _write(
+    database: str,
+    email: str,
+    return_id: int,
+    writer: tuple[str, int],
+    rounds: int,
+    together: Barrier,
+    report: Callable[[list[str]], None],
+) -> None:
+    """One person in a process: save, and see after every round that the own text is there."""
+    from compact import create_app
+    from tests.pages import Visitor
+
+    settings = Settings("test", database, SECRET, "http://localhost", Path(), 0, 8000)
+    app = create_app(settings, editions={making.EDITION: making.edition()})
+    app.config["CLOCK"] = lambda: making.NOW
+    visitor = Visitor(app)
+    visitor.sign_in(email, making.PASSWORD)
+    (key, standard), lost = writer, []
+    address = f"/returns/{return_id}/standards/{standard}"
+    for number in range(rounds):
+        page, text = visitor.get(address), f"Round {number} of {key}"
+        together.wait(timeout=120)
+        data = {**page.fields(), f"{key}-evidence": text, "then": "later"}
+        answer = visitor.client.post(address, data=data)
+        together.wait(timeout=120)
+        kept = visitor.get(address).fields()[f"{key}-evidence"]
+        if answer.status_code != 302 or kept != text:
+            lost.append(f"{key}, round {number}: {answer.status_code}, kept {kept!r}")
+    report(lost)

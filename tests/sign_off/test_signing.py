@@ -1,0 +1,222 @@
+"""Checking and signing a return."""
+
+import hashlib
+import json
+
+import pytest
+from sqlalchemy import select, update
+
+from compact.returns.models import Answer as AnswerTable
+from compact.returns.models import Return
+from compact.returns.rules import Answer
+from compact.sign_off.models import SignOff, StandardResult
+from compact.trail.models import ChainHead, TrailEntry
+from tests import making
+from tests.making import ASKED_SCHOOL_KEYS
+from tests.pages import Page, Visitor
+from tests.school import School
+
+CONFIRMED = {"confirm": "yes", "password": making.PASSWORD}
+
+
+def test_all_that_is_missing_is_listed_with_links_to_its_place(school: School) -> None:
+    _answer_all(school, bullying="inadequate")
+    school.world.answer(school.return_id, {"commissioning": Answer("good")})
+    with school.world.session() as session:
+        session.execute(update(AnswerTable).where(AnswerTable.key == "conduct").values(grade=None))
+        session.commit()
+
+    page = school.head().get(school.address("/check"))
+
+    assert "2 things are still missing" in page.text
+    assert page.link("Choose a grade for how conduct")["href"] == "/returns/1/standards/2#conduct-grade"
+    assert page.link("Add an action for how bullying")["href"] == "/returns/1/actions/new/bullying"
+
+
+def test_a_return_that_lacks_something_cannot_be_signed_by_a_direct_post(school: School) -> None:
+    head = school.head()
+
+    page = head.post(
+        school.address("/sign-off"), {**CONFIRMED, "return_version": "2", "statement_version": "1"}
+    )
+
+    assert page.h1 == "Check your answers"
+    assert _status(school) == "draft"
+
+
+def test_a_signed_return_has_a_receipt_with_number_and_hash(school: School) -> None:
+    page = _sign(school)
+
+    with school.world.session() as session:
+        signed = session.scalars(select(SignOff)).one()
+    assert page.h1 == "Return signed"
+    assert "SC-000001" in page.text
+    assert signed.content_hash in page.text
+    assert "Robin Head, Headteacher" in page.text
+    assert "5 October 2026 at 10:30am" in page.text
+
+
+def test_what_was_signed_is_kept_whole_and_fits_its_hash(school: School) -> None:
+    _sign(school)
+
+    with school.world.session() as session:
+        signed = session.scalars(select(SignOff)).one()
+    content = json.loads(signed.content)
+    assert hashlib.sha256(signed.content.encode()).hexdigest() == signed.content_hash
+    assert [answer["key"] for answer in content["answers"]] == list(ASKED_SCHOOL_KEYS)
+    assert content["statement"] == {"version": "1", "text": ["I take responsibility.", "It is true."]}
+    assert content["not_asked"] == [
+        {"key": "commissioning", "because": "the setting does not commission services"}
+    ]
+    assert content["signatory"]["name"] == "Robin Head"
+    assert content["organisation"]["name"] == "Larkfield School"
+
+
+def test_each_sign_off_holds_the_hash_of_the_one_before(school: School) -> None:
+    _sign(school)
+    other = school.world.organisation("Other School")
+    cycle = school.world.cycle(1, name="Later")
+    email = school.world.person("Other Head", making.signatory(other))
+    other_return = school.world.started(cycle, other)
+    school.world.profile(other_return, commissions_services=False)
+    school.world.answer(other_return, {key: Answer("good") for key in ASKED_SCHOOL_KEYS})
+    visitor = school.visit(email)
+    visitor.send(visitor.get(f"/returns/{other_return}/sign-off"), **CONFIRMED)
+
+    with school.world.session() as session:
+        first, second = session.scalars(select(SignOff).order_by(SignOff.id)).all()
+        head = session.get_one(ChainHead, "sign_off")
+    assert first.previous_hash == "0" * 64
+    assert json.loads(second.content)["previous_hash"] == first.content_hash == second.previous_hash
+    assert (head.sequence, head.hash) == (2, second.content_hash)
+
+
+def test_signing_is_on_the_trail(school: School) -> None:
+    _sign(school)
+
+    with school.world.session() as session:
+        entry = session.scalars(select(TrailEntry)).one()
+    assert (entry.what, entry.subject, entry.sequence) == ("return signed", "return 1", 1)
+
+
+def test_results_are_kept_for_the_main_grades_and_the_partnership(school: School) -> None:
+    _sign(school)
+
+    with school.world.session() as session:
+        rows = session.execute(
+            select(StandardResult.partnership_id, StandardResult.graded, StandardResult.weak).where(
+                StandardResult.standard == 4
+            )
+        ).all()
+    assert sorted(map(tuple, rows), key=str) == [(1, 2, 0), (None, 2, 0)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"confirm": ""}, "Tick the box to confirm the statement"),
+        ({"password": ""}, "Enter your password"),
+        ({"password": "wrong"}, "The password is not right"),
+        ({"statement_version": "0"}, "The statement has changed: read it again and confirm it"),
+    ],
+)
+def test_nothing_is_signed_without_statement_and_password(
+    school: School, changes: dict[str, str], said: str
+) -> None:
+    _answer_all(school)
+    head = school.head()
+
+    data = {**head.get(school.address("/sign-off")).fields(), **CONFIRMED, **changes}
+    page = head.post(school.address("/sign-off"), data)
+
+    assert page.summary == [said]
+    assert _status(school) == "draft"
+
+
+def test_a_stale_page_cannot_sign(school: School) -> None:
+    _answer_all(school)
+    head, deputy = school.head(), school.deputy()
+    stale = head.get(school.address("/sign-off"))
+    deputy.send(deputy.get(school.address("/standards/1")), leadership_evidence="Changed", then="later")
+
+    page = head.send(stale, **CONFIRMED)
+
+    assert page.h1 == "Check your answers"
+    assert page.banner == ["The return changed after you opened the page. Check it again, then sign."]
+    assert _status(school) == "draft"
+
+
+def test_signing_twice_makes_one_sign_off(school: School) -> None:
+    _answer_all(school)
+    head = school.head()
+    form = head.get(school.address("/sign-off"))
+
+    head.send(form, **CONFIRMED)
+    again = head.send(form, **CONFIRMED)
+
+    with school.world.session() as session:
+        assert len(session.scalars(select(SignOff.id)).all()) == 1
+    assert again.h1 == "Return signed"
+
+
+def test_a_signed_return_takes_no_more_answers_and_gives_the_text_back(school: School) -> None:
+    _answer_all(school)
+    deputy = school.deputy()
+    typing = deputy.get(school.address("/standards/4"))
+    _sign(school)
+
+    page = deputy.send(typing, bullying_evidence="A long text that somebody typed", then="later")
+
+    assert page.status == 409
+    assert page.h1 == "Not saved"
+    assert "A long text that somebody typed" in page.text
+    assert "good" in school.head().get(school.address("/standards/4")).text.lower()
+
+
+def test_answers_that_are_not_asked_any_more_are_not_signed(school: School) -> None:
+    school.world.answer(school.return_id, {"commissioning": Answer("inadequate")})
+    _sign(school)
+
+    with school.world.session() as session:
+        keys = session.scalars(select(AnswerTable.key)).all()
+    assert sorted(keys) == sorted(ASKED_SCHOOL_KEYS)
+
+
+def test_a_contributor_cannot_sign(school: School) -> None:
+    _answer_all(school)
+
+    deputy = school.deputy()
+
+    assert deputy.get(school.address("/sign-off")).status == 404
+    assert "It can now be signed by the headteacher." in deputy.get(school.address("/check")).text
+
+
+def test_all_answers_can_be_read_after_signing(school: School) -> None:
+    _sign(school)
+
+    page = school.officer().get(school.address("/check"))
+
+    assert page.h1 == "All answers"
+    assert not page.soup.select("main form")
+
+
+def _answer_all(school: School, **grades: str) -> None:
+    answers = {key: Answer(grades.get(key.replace("-", "_"), "good")) for key in ASKED_SCHOOL_KEYS}
+    school.world.answer(school.return_id, answers)
+
+
+def _sign(school: School) -> Page:
+    if _unanswered(school):
+        _answer_all(school)
+    head: Visitor = school.head()
+    return head.send(head.get(school.address("/sign-off")), **CONFIRMED)
+
+
+def _unanswered(school: School) -> bool:
+    with school.world.session() as session:
+        return session.get(AnswerTable, (school.return_id, "leadership")) is None
+
+
+def _status(school: School) -> str:
+    with school.world.session() as session:
+        return session.execute(select(Return.status).where(Return.id == school.return_id)).scalar_one()
