@@ -1,5 +1,16 @@
 """The application for a WSGI server: `gunicorn wsgi:app`."""
 
-from compact import create_app
+import sys
 
-app = create_app()
+from compact import create_app
+from compact.questionnaire.marked import Mistakes
+from config import Refused
+
+# What gunicorn takes as "the application cannot be loaded": it stops instead of trying again for ever.
+CANNOT_BE_LOADED = 4
+
+try:
+    app = create_app()
+except (Refused, Mistakes) as refused:
+    print(f"The Compact does not start:\n{refused}", file=sys.stderr)
+    raise SystemExit(CANNOT_BE_LOADED) from refused

@@ -29,6 +29,7 @@ def main(context: click.Context) -> None:
     Exit codes: 0 done; 1 the input has mistakes, all on stderr, and nothing was changed; 2 wrong usage.
     """
     app = create_bare_app(config.from_environment())
+    context.call_on_close(app.extensions["compact.engine"].dispose)
     context.with_resource(app.app_context())
 
 

@@ -7,12 +7,14 @@ from sqlalchemy.orm import Session
 
 from . import db
 from .access import guard
-from .access.values import Person
+from .access.rules import may
+from .access.values import Act, Owner, Person
 from .analysis.counting import Response, response_by_sector
 from .cycles import editions
 from .cycles import store as cycle_store
 from .cycles.rules import Stage, stage
 from .cycles.store import CycleRow, OrganisationInCycle
+from .organisations.store import schools_of_trusts
 from .reports.store import PublishedRow, published_for
 from .returns.overview import ReturnState, returns_of
 from .web.clock import today
@@ -28,6 +30,7 @@ class Round:
     place: OrganisationInCycle
     stage: Stage
     state: ReturnState | None
+    may_edit: bool
 
 
 @dataclass(frozen=True)
@@ -62,16 +65,22 @@ def home() -> str:
 
 
 def _rounds(session: Session, person: Person) -> list[Round]:
-    places = cycle_store.rounds_of_organisations(session, sorted(person.organisations))
-    states = returns_of(session, sorted(person.organisations))
+    organisations = sorted({*person.organisations, *schools_of_trusts(session, sorted(person.trusts))})
+    places = cycle_store.rounds_of_organisations(session, organisations)
+    states = returns_of(session, organisations)
     return [
         Round(
             place,
             stage(place.opens, place.closes, today()),
             states.get((place.cycle_id, place.organisation_id)),
+            _may_edit(person, place.organisation_id),
         )
         for place in places
     ]
+
+
+def _may_edit(person: Person, organisation: int) -> bool:
+    return may(person, Act.EDIT_RETURN, Owner(organisations=frozenset({organisation})))
 
 
 def _desks(session: Session, person: Person) -> list[Desk]:

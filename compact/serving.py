@@ -16,7 +16,10 @@ import config
 )
 def serve(host: str, port: int | None, workers: int) -> None:
     """Serve the application with gunicorn."""
+    from compact import create_app
+
     settings = config.from_environment()
+    create_app(settings)  # what keeps it from starting is said here, once, and not by every worker
     arguments = [
         sys.executable,
         "-m",

@@ -189,3 +189,14 @@ def school(world: World, visit: Callable[[str], Visitor]) -> School:
     return_id = world.started(cycle, organisation)
     world.profile(return_id, commissions_services=False)
     return School(world, cycle, organisation, return_id, visit)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many tests ran on which database and in the browser."""
+    passed = [report.nodeid for report in terminalreporter.getreports("passed") if report.when == "call"]
+    in_browser = sum("tests/browser/" in each for each in passed)
+    on = {name: sum(f"[{name}" in each or f"-{name}" in each for each in passed) for name in DATABASES}
+    terminalreporter.write_line(
+        f"Passed: {on['sqlite']} on SQLite, {on['postgresql']} on PostgreSQL, {in_browser} in the browser, "
+        f"{len(passed)} in all"
+    )

@@ -10,7 +10,9 @@ from werkzeug.wrappers import Response
 from compact import db
 from compact.access.guard import person
 from compact.access.values import Person
+from compact.organisations.store import contacts_of_all
 from compact.web.clock import now
+from compact.web.frame import stand_for
 from compact.web.problems import FieldProblem
 
 from . import passwords, store
@@ -100,4 +102,9 @@ def _missing(form: SignInForm) -> list[FieldProblem]:
 
 
 def _sign_in_page(form: SignInForm, problems: tuple[FieldProblem, ...]) -> str:
-    return render_template("accounts/sign_in.html", email=form.email.data or "", problems=problems)
+    contacts = contacts_of_all(db.session())
+    if len(contacts) == 1:
+        stand_for(contacts[0])
+    return render_template(
+        "accounts/sign_in.html", email=form.email.data or "", problems=problems, contacts=contacts
+    )

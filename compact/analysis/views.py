@@ -12,6 +12,7 @@ from compact.access.values import Act, Owner, Person
 from compact.cycles import editions
 from compact.cycles import store as cycle_store
 from compact.cycles.store import CycleRow
+from compact.returns.overview import returns_in_sector
 from compact.web.frame import Contact, stand_for
 
 from .findings import SectorFindings, find
@@ -69,6 +70,7 @@ def sector(cycle_id: int, sector: str) -> str:
         seen=seen,
         edition=editions.edition(seen.cycle.edition),
         findings=findings_of(seen, sector),
+        returns=returns_in_sector(db.session(), seen.cycle, seen.seen_from, sector),
         may_publish=guard.allows(Act.PUBLISH),
     )
 

@@ -1,5 +1,6 @@
 """`compact cycles`: opening a round."""
 
+from collections.abc import Container, Iterable
 from datetime import date, datetime
 
 import click
@@ -44,40 +45,37 @@ def open_cycle(
 ) -> None:
     """Open a round. Sends no mail. Its edition's text is kept from now on and may no longer change."""
     session = writing()
-    known = {row.name: row for row in organisations.partnerships(session)}
-    mistakes = [
-        f"--partnership: there is no partnership named {each}" for each in partnerships if each not in known
-    ]
     edition = editions.editions().get(edition_name)
+    known = {row.name: row.id for row in organisations.partnerships(session)}
+    mistakes = [
+        *_wrong_name(name, taken=store.cycle_by_name(session, name) is not None),
+        *_unknown("--partnership", "there is no partnership named", partnerships, known),
+        *_wrong_days(opens.date(), closes.date()),
+    ]
     if edition is None:
-        mistakes.append(f"--edition: there is no edition {edition_name}")
-    else:
-        mistakes += [
-            f"--setting: edition {edition_name} has no setting {each}"
-            for each in settings
-            if each not in edition.settings
-        ]
-    mistakes += _wrong_days(opens.date(), closes.date())
-    if store.cycle_by_name(session, name) is not None:
-        mistakes.append(f"NAME: there is a cycle named {name} already")
-    if not name.strip():
-        mistakes.append("NAME: give the cycle a name")
-    if mistakes or edition is None:
-        raise InputMistakes(mistakes)
-    editions.store_texts(session, edition)
-    new = NewCycle(
-        name,
-        edition_name,
-        opens.date(),
-        closes.date(),
-        threshold,
-        [known[each].id for each in dict.fromkeys(partnerships)],
-        [each for each in edition.settings if not settings or each in settings],
+        raise InputMistakes([*mistakes, f"--edition: there is no edition {edition_name}"])
+    mistakes += _unknown(
+        "--setting", f"edition {edition_name} has no setting", settings, edition.questionnaires
     )
-    cycle_id = store.open_cycle(session, new, now())
-    due = store.count_due(session, cycle_id)
+    if mistakes:
+        raise InputMistakes(mistakes)
+    ids = [known[each] for each in dict.fromkeys(partnerships)]
+    asked = [each for each in edition.settings if not settings or each in settings]
+    editions.store_texts(session, edition)
+    new = NewCycle(name, edition_name, opens.date(), closes.date(), threshold, ids, asked)
+    due = store.count_due(session, store.open_cycle(session, new, now()))
     session.commit()
     click.echo(f"{name}: open from {opens:%Y-%m-%d} to {closes:%Y-%m-%d}, {due} organisations due", err=True)
+
+
+def _unknown(option: str, said: str, given: Iterable[str], known: Container[str]) -> list[str]:
+    return [f"{option}: {said} {each}" for each in given if each not in known]
+
+
+def _wrong_name(name: str, *, taken: bool) -> list[str]:
+    if not name.strip():
+        return ["NAME: give the cycle a name"]
+    return [f"NAME: there is a cycle named {name} already"] if taken else []
 
 
 def _wrong_days(opens: date, closes: date) -> list[str]:

@@ -7,6 +7,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from compact.cycles.models import Due
+from compact.cycles.store import CycleRow, works_in
+from compact.organisations.models import Organisation
+
 from .models import Return
 
 
@@ -18,6 +22,26 @@ class ReturnState:
     status: str
     imported: bool
     signed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class ReturnListed:
+    """An organisation that is due in a round, and how far its return is."""
+
+    organisation: str
+    state: ReturnState | None
+
+
+def returns_in_sector(session: Session, cycle: CycleRow, partnership: int, sector: str) -> list[ReturnListed]:
+    """The organisations of a sector that are due in a round, as one of its partnerships sees them."""
+    due = session.execute(
+        select(Organisation.id, Organisation.name)
+        .join(Due, Due.organisation_id == Organisation.id)
+        .where(Due.cycle_id == cycle.id, Organisation.setting == sector, works_in([partnership]))
+        .order_by(Organisation.name, Organisation.id)
+    ).all()
+    states = returns_of(session, [row.id for row in due])
+    return [ReturnListed(row.name, states.get((cycle.id, row.id))) for row in due]
 
 
 def returns_of(session: Session, organisations: Sequence[int]) -> dict[tuple[int, int], ReturnState]:

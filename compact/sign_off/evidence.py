@@ -1,7 +1,7 @@
 """The exact content that is signed, as one canonical text."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -37,78 +37,70 @@ class Organisation:
     areas: tuple[str, ...]
 
 
-def content_of(
-    *,
-    row: ReturnRow,
-    edition: Edition,
-    questionnaire: Questionnaire,
-    organisation: Organisation,
-    signatory: Signatory,
-    facts: Facts,
-    answers: Mapping[str, Answer],
-    actions: Iterable[ActionRow],
-    signed_at: datetime,
-    previous_hash: str,
-) -> str:
+@dataclass(frozen=True)
+class Signing:
+    """All that a sign-off is about, as it is at the moment of signing."""
+
+    row: ReturnRow
+    edition: Edition
+    questionnaire: Questionnaire
+    organisation: Organisation
+    signatory: Signatory
+    facts: Facts
+    answers: Mapping[str, Answer]
+    actions: Sequence[ActionRow]
+    signed_at: datetime
+    previous_hash: str
+
+
+def content_of(signing: Signing) -> str:
     """Everything the signatory answers for, in the order asked, and the hash of the sign-off before."""
-    indicators = asked(questionnaire.indicators, facts)
+    row, statement = signing.row, signing.questionnaire.statement
     content: dict[str, Any] = {
         "format": FORMAT,
-        "previous_hash": previous_hash,
-        "signed_at": signed_at.isoformat(timespec="seconds"),
+        "previous_hash": signing.previous_hash,
+        "signed_at": signing.signed_at.isoformat(timespec="seconds"),
         "return": {"id": row.id, "number": row.number, "cycle": row.cycle, "version": row.version},
-        "questionnaire": {
-            "edition": edition.name,
-            "setting": row.setting,
-            "hashes": {file: hash_of(edition.texts[file]) for file in (COMMON_FILE, f"{row.setting}.yaml")},
-        },
-        "organisation": {
-            "register": organisation.register,
-            "owner": organisation.owner,
-            "identifier": organisation.identifier,
-            "name": organisation.name,
-            "areas": list(organisation.areas),
-        },
-        "signatory": {
-            "person_id": signatory.person_id,
-            "name": signatory.name,
-            "job_title": signatory.job_title,
-            "role": signatory.role,
-        },
-        "statement": {
-            "version": questionnaire.statement.version,
-            "text": list(questionnaire.statement.text),
-        },
-        "profile": dict(facts),
-        "answers": [
-            _answer(each.key, each.standard, answers.get(each.key, UNANSWERED)) for each in indicators
-        ],
+        "questionnaire": _questionnaire(signing),
+        "organisation": asdict(signing.organisation),
+        "signatory": asdict(signing.signatory),
+        "statement": {"version": statement.version, "text": list(statement.text)},
+        "profile": dict(signing.facts),
+        "answers": _answers(signing),
         "not_asked": [
             {"key": each.key, "because": fact.otherwise}
-            for fact, out in left_out(questionnaire, facts)
+            for fact, out in left_out(signing.questionnaire, signing.facts)
             for each in out
         ],
-        "actions": [
-            {
-                "id": action.id,
-                "key": action.key,
-                "what": action.what,
-                "lead": action.lead,
-                "due": action.due.isoformat(),
-                "status": action.status,
-            }
-            for action in actions
-        ],
+        "actions": [_action(action) for action in signing.actions],
     }
     return canonical(content)
 
 
-def _answer(key: str, standard: int, answer: Answer) -> dict[str, Any]:
+def _questionnaire(signing: Signing) -> dict[str, Any]:
+    files = (COMMON_FILE, f"{signing.row.setting}.yaml")
+    hashes = {file: hash_of(signing.edition.texts[file]) for file in files}
+    return {"edition": signing.edition.name, "setting": signing.row.setting, "hashes": hashes}
+
+
+def _answers(signing: Signing) -> list[dict[str, Any]]:
+    indicators = asked(signing.questionnaire.indicators, signing.facts)
+    return [
+        {
+            "key": each.key,
+            "standard": each.standard,
+            **asdict(signing.answers.get(each.key, UNANSWERED)),
+        }
+        for each in indicators
+    ]
+
+
+def _action(action: ActionRow) -> dict[str, Any]:
     return {
-        "key": key,
-        "standard": standard,
-        "grade": answer.grade,
-        "not_applicable": answer.not_applicable,
-        "reason": answer.reason,
-        "evidence": answer.evidence,
+        "id": action.id,
+        "key": action.key,
+        "what": action.what,
+        "lead": action.lead,
+        "due": action.due.isoformat(),
+        "status": action.status,
     }

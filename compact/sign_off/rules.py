@@ -74,8 +74,7 @@ def grades_for(
 
     A value of None is "not applicable" or unanswered, and leaves the count.
     """
+    counting = {**answers, **exceptions}
     return [
-        (questionnaire.by_key[key].standard, grade)
-        for key, main in answers.items()
-        if (grade := exceptions.get(key, main)) is not None
+        (questionnaire.by_key[key].standard, grade) for key, grade in counting.items() if grade is not None
     ]

@@ -13,12 +13,12 @@ from compact.returns import reading
 from compact.returns import store as return_store
 from compact.returns.models import Return
 from compact.returns.reading import ReturnRow
-from compact.returns.rules import asked
+from compact.returns.rules import Facts, asked
 from compact.trail import store as trail
 from compact.trail.store import Head, sha256
 
 from . import evidence
-from .evidence import Signatory
+from .evidence import Signatory, Signing
 from .models import SignOff
 from .results import write_results
 from .rules import Missing, all_missing
@@ -74,32 +74,40 @@ def sign(
     if missing:
         raise NotSigned(missing)
     facts = reading.facts_of(session, row.id)
-    kept = reading.kept_answers(session, row.id)
-    keys = {each.key for each in asked(questionnaire.indicators, facts)}
-    return_store.leave_out(session, row.id, kept.keys() - keys)
-    session.execute(update(Return).where(Return.id == row.id).values(status="signed", signed_at=now))
-    partnerships = reading.partnerships_of(session, row.id)
-    write_results(session, row.id, edition, questionnaire, partnerships)
-
+    _make_final(session, row, edition, questionnaire, facts, now)
     trail.record(
         session, "return signed", f"return {row.id}", by=signatory.person_id, at=now, number=row.number
     )
     head = trail.lock_head(session, "sign_off")
-    content = evidence.content_of(
-        row=row,
-        edition=edition,
-        questionnaire=questionnaire,
-        organisation=_organisation(session, row.organisation_id),
-        signatory=signatory,
-        facts=facts,
-        answers={key: each.answer for key, each in kept.items()},
-        actions=[
-            action for action in action_store.actions_of(session, row.organisation_id) if action.key in keys
-        ],
-        signed_at=now,
-        previous_hash=head.hash,
+    answers = {key: kept.answer for key, kept in reading.kept_answers(session, row.id).items()}
+    signing = Signing(
+        row,
+        edition,
+        questionnaire,
+        _organisation(session, row.organisation_id),
+        signatory,
+        facts,
+        answers,
+        [each for each in action_store.actions_of(session, row.organisation_id) if each.key in answers],
+        now,
+        head.hash,
     )
-    _write(session, row, questionnaire, signatory, content, head, now)
+    _write(session, signing, head)
+
+
+def _make_final(
+    session: Session,
+    row: ReturnRow,
+    edition: Edition,
+    questionnaire: Questionnaire,
+    facts: Facts,
+    now: datetime,
+) -> None:
+    """Leave out what is not asked, mark the return as signed, and keep its results."""
+    keys = {each.key for each in asked(questionnaire.indicators, facts)}
+    return_store.leave_out(session, row.id, reading.choices_of(session, row.id).keys() - keys)
+    session.execute(update(Return).where(Return.id == row.id).values(status="signed", signed_at=now))
+    write_results(session, row.id, edition, questionnaire, reading.partnerships_of(session, row.id))
 
 
 def receipt_of(session: Session, return_id: int) -> Receipt | None:
@@ -119,29 +127,23 @@ def receipt_of(session: Session, return_id: int) -> Receipt | None:
     return Receipt(*row) if row else None
 
 
-def _write(
-    session: Session,
-    row: ReturnRow,
-    questionnaire: Questionnaire,
-    signatory: Signatory,
-    content: str,
-    head: Head,
-    now: datetime,
-) -> None:
-    content_hash = sha256(content)
-    sequence = head.sequence + 1
+def _write(session: Session, signing: Signing, head: Head) -> None:
+    """Keep the evidence, and move the head of its chain."""
+    content = evidence.content_of(signing)
+    content_hash, sequence = sha256(content), head.sequence + 1
+    statement = signing.questionnaire.statement
     session.execute(
         insert(SignOff).values(
-            return_id=row.id,
+            return_id=signing.row.id,
             receipt=f"SC-{sequence:06d}",
-            person_id=signatory.person_id,
-            person_name=signatory.name,
-            job_title=signatory.job_title,
-            role=signatory.role,
-            organisation_name=row.organisation,
-            statement_version=questionnaire.statement.version,
-            statement="\n\n".join(questionnaire.statement.text),
-            signed_at=now,
+            person_id=signing.signatory.person_id,
+            person_name=signing.signatory.name,
+            job_title=signing.signatory.job_title,
+            role=signing.signatory.role,
+            organisation_name=signing.organisation.name,
+            statement_version=statement.version,
+            statement="\n\n".join(statement.text),
+            signed_at=signing.signed_at,
             content=content,
             content_hash=content_hash,
             previous_hash=head.hash,

@@ -35,9 +35,9 @@ def _page(error: HTTPException) -> tuple[str, int] | HTTPException:
 
 
 def _typed() -> list[str]:
-    """The texts of the post that somebody may want back, longest part of a field's name left out."""
+    """The texts of the post that somebody may want back: what was written, not what was chosen."""
     return [
         text
         for name, text in request.form.items(multi=True)
-        if name not in _SECRET_FIELDS and len(text) > 20 and text.strip()
+        if name not in _SECRET_FIELDS and (len(text) > 20 or " " in text.strip())
     ]

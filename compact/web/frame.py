@@ -46,6 +46,11 @@ def stand_for(contact: Contact) -> None:
     g.contact = contact
 
 
+def stand_for_nobody() -> None:
+    """Take that back: the page that follows says nothing of what was looked for."""
+    g.pop("contact", None)
+
+
 def asset(path: str) -> str:
     """The address of a static file; it changes with the file, so that browsers may keep it for ever."""
     return url_for("static", filename=path, v=_version(path))

@@ -1,0 +1,179 @@
+"""The learning summary: what is shown outside the desk, published, and read."""
+
+from collections.abc import Callable, Mapping
+
+from compact.access.values import Grant, Role
+from tests import making
+from tests.making import World
+from tests.pages import Page, Visitor
+
+GOOD, WEAK = "good", "requires_improvement"
+
+
+def test_a_row_that_fewer_than_five_graded_is_hidden_and_not_flagged(
+    world: World, visit: Callable[[str], Visitor]
+) -> None:
+    page = _published(world, visit, [{"bullying": WEAK, "conduct": GOOD}] * 4 + [{"conduct": GOOD}])
+
+    assert "Fewer than five graded this" in _row(page, "How bullying is looked after")
+    assert "No indicator passed 9%." in page.text
+    assert "0 of 5 (0.00%)" in _row(page, "How conduct is looked after")
+
+
+def test_no_total_stands_beside_a_hidden_row(world: World, visit: Callable[[str], Visitor]) -> None:
+    page = _published(world, visit, [{"bullying": WEAK, "pupil-voice": GOOD}] * 4 + [{"pupil-voice": WEAK}])
+
+    section = page.one("section[aria-labelledby=standard-4]")
+    assert "Not shown as a whole, because fewer than five graded a part of it." in section.get_text()
+    assert not section.select("svg")
+    assert "1 of 5 (20.00%)" in _row(page, "How pupil voice is looked after")
+
+
+def test_a_flagged_indicator_comes_with_counts_advice_example_and_basis(
+    world: World, visit: Callable[[str], Visitor]
+) -> None:
+    page = _published(world, visit, [{"bullying": WEAK}] * 2 + [{"bullying": GOOD}] * 10)
+
+    advice = page.one("section[aria-labelledby=advice-bullying]").get_text(" ")
+    assert "2 of 12 (16.67%)" in advice
+    assert "Within four weeks, the head looks at bullying." in advice
+    assert "One school wrote down its bullying." in advice
+    assert "Keeping children safe in education, Part two, in force from 1 September 2025" in advice
+
+
+def test_one_of_twelve_is_not_flagged_and_one_of_eleven_is_and_says_why(
+    world: World, visit: Callable[[str], Visitor]
+) -> None:
+    first, others = {"bullying": WEAK, "conduct": WEAK}, {"bullying": GOOD, "conduct": GOOD}
+    page = _published(world, visit, [first, *[others] * 10, {"conduct": GOOD}])
+
+    assert not page.soup.select("section[aria-labelledby=advice-conduct]")
+    advice = page.one("section[aria-labelledby=advice-bullying]").get_text(" ")
+    assert "one organisation alone would pass the mark" in advice
+
+
+def test_the_bar_says_in_words_what_it_shows(world: World, visit: Callable[[str], Visitor]) -> None:
+    page = _published(world, visit, [{"leadership": GOOD}] * 4 + [{"leadership": WEAK}])
+
+    bar = page.one("section[aria-labelledby=standard-1] svg")
+    assert bar["aria-label"] == (
+        "Grades in standard 1: Outstanding 0, Good 4, Requires improvement 1, Inadequate 0"
+    )
+
+
+def test_published_values_stay_when_a_return_comes_later(
+    world: World, visit: Callable[[str], Visitor]
+) -> None:
+    before = _published(world, visit, [{"bullying": GOOD}] * 5)
+    late = world.organisation("Late School")
+    world.signed(1, late, {"bullying": WEAK})
+
+    after = visit("head@example.org").get("/learning/1/school")
+
+    assert _row(after, "How bullying") == _row(before, "How bullying")
+
+
+def test_publishing_again_takes_the_place_of_the_first(world: World, visit: Callable[[str], Visitor]) -> None:
+    _published(world, visit, [{"bullying": GOOD}] * 5)
+    late = world.organisation("Late School")
+    world.signed(1, late, {"bullying": WEAK})
+    officer = visit("officer@example.org")
+
+    page = officer.send(officer.get("/learning/1/school/publish"), foreword="Thank you all.")
+
+    assert "1 of 6 (16.67%)" in _row(page, "How bullying")
+    assert "Thank you all." in page.text
+
+
+def test_the_foreword_is_text(world: World, visit: Callable[[str], Visitor]) -> None:
+    page = _published(world, visit, [{"bullying": GOOD}] * 5, foreword="<script>alert(1)</script> {{ 7*7 }}")
+
+    assert "<script>alert(1)</script> {{ 7*7 }}" in page.text
+
+
+def test_a_foreword_over_its_limit_is_shown_again(world: World, visit: Callable[[str], Visitor]) -> None:
+    _schools(world, [{"bullying": GOOD}])
+    officer = visit("officer@example.org")
+
+    page = officer.send(officer.get("/learning/1/school/publish"), foreword="x" * 5001)
+
+    assert page.summary == ["The foreword is 5,001 characters long; it can have 5,000"]
+    assert page.fields()["foreword"] == "x" * 5001
+
+
+def test_everybody_of_the_partnerships_settings_reads_it_and_nobody_else(
+    world: World, visit: Callable[[str], Visitor]
+) -> None:
+    _published(world, visit, [{"bullying": GOOD}] * 5)
+    nursery = world.organisation("Acorn", setting="early_years")
+    elsewhere = world.partnership("Elsewhere", ["902"])
+    far = world.organisation("Far School", areas=["902"])
+    world.person("Nursery Owner", making.signatory(nursery))
+    world.person("Far Head", making.signatory(far))
+    world.person("Far Officer", making.officer(elsewhere))
+    world.person("Admin", Grant(Role.ADMINISTRATOR))
+
+    seen = {
+        name: visit(f"{name}@example.org").get("/learning/1/school").status
+        for name in ("nursery.owner", "far.head", "far.officer", "admin")
+    }
+
+    assert seen == {"nursery.owner": 200, "far.head": 404, "far.officer": 404, "admin": 404}
+
+
+def test_what_is_not_published_does_not_exist(world: World, visit: Callable[[str], Visitor]) -> None:
+    _schools(world, [{"bullying": GOOD}] * 5)
+
+    assert visit("head@example.org").get("/learning/1/school").status == 404
+    assert visit("head@example.org").get("/learning/1/school.csv").status == 404
+
+
+def test_the_csv_holds_the_published_values(world: World, visit: Callable[[str], Visitor]) -> None:
+    _published(world, visit, [{"bullying": WEAK, "pupil-voice": GOOD}] * 4 + [{"pupil-voice": WEAK}])
+
+    answer = visit("head@example.org").get("/learning/1/school.csv").response
+
+    lines = answer.get_data(as_text=True).lstrip("\ufeff").splitlines()
+    assert lines[0] == "sector,standard,indicator,title,graded,weak,share,flagged"
+    assert "school,4,bullying,how bullying is looked after,fewer than 5,,," in lines
+    assert "school,4,pupil-voice,how pupil voice is looked after,5,1,20.00,yes" in lines
+    assert "school,4,,Service development and voice,fewer than 5,,," in lines
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="learning-1-school.csv"'
+
+
+def test_home_lists_what_was_published(world: World, visit: Callable[[str], Visitor]) -> None:
+    _published(world, visit, [{"bullying": GOOD}] * 5)
+
+    page = visit("head@example.org").get("/")
+
+    assert page.link("Schools, Compact 2026")["href"] == "/learning/1/school?partnership=1"
+
+
+def _schools(world: World, grades: list[dict[str, str]]) -> None:
+    """A round in which schools sign with these grades; the first has a head, the partnership an officer."""
+    partnership = world.partnership()
+    schools = [world.organisation(f"School {number}") for number in range(len(grades))]
+    cycle = world.cycle(partnership)
+    for school, given in zip(schools, grades, strict=True):
+        world.signed(cycle, school, _optional(given))
+    world.person("Head", making.signatory(schools[0]))
+    world.person("Officer", making.officer(partnership))
+
+
+def _optional(given: Mapping[str, str]) -> dict[str, str | None]:
+    return dict(given)
+
+
+def _published(
+    world: World, visit: Callable[[str], Visitor], grades: list[dict[str, str]], foreword: str = ""
+) -> Page:
+    """The summary as the head of the first school reads it after an officer published it."""
+    _schools(world, grades)
+    officer = visit("officer@example.org")
+    officer.send(officer.get("/learning/1/school/publish"), foreword=foreword)
+    return visit("head@example.org").get("/learning/1/school")
+
+
+def _row(page: Page, begins: str) -> str:
+    rows = [" ".join(row.get_text(" ").split()) for row in page.soup.select("tbody tr")]
+    return next(row for row in rows if row.startswith(begins))

@@ -1,0 +1,60 @@
+"""The README and the docs say what is true."""
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+import config
+from compact.cli import main
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+DOCS = sorted([ROOT / "README.md", ROOT / "NOTICE.md", *(ROOT / "docs").rglob("*.md")])
+
+
+def test_the_readme_lists_every_command_and_no_other() -> None:
+    listed = set(re.findall(r"^\| `compact ([a-z -]+)` \|", README, re.MULTILINE))
+
+    assert listed == set(_commands(main))
+
+
+def test_the_readme_lists_every_make_target_but_the_caretakers() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z]+):.*## ", makefile, re.MULTILINE)) - {"help", "lock", "clean"}
+
+    assert set(re.findall(r"^\| `make ([a-z]+)` \|", README, re.MULTILINE)) == targets
+
+
+def test_every_setting_is_in_the_installers_page() -> None:
+    page = (ROOT / "docs" / "installing.md").read_text(encoding="utf-8")
+    described = set(re.findall(r"^    ([A-Z_]+)  ", config.from_environment.__doc__ or "", re.MULTILINE))
+
+    assert set(re.findall(r"^\| `([A-Z_]+)` \|", page, re.MULTILINE)) == described
+    assert described
+
+
+@pytest.mark.parametrize("page", DOCS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_file_that_a_page_names_is_there(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    linked = re.findall(r"\]\(([^)#:]+)\)", text)
+    named = re.findall(r"`((?:docs|tests|questionnaires|compact|templates)/[\w./-]+)`", text)
+
+    missing = [each for each in linked if not (page.parent / each).exists()]
+    missing += [each for each in named if not (ROOT / each).exists()]
+    assert missing == []
+
+
+def test_every_command_has_help() -> None:
+    silent = [name for name, command in _commands(main).items() if not (command.help or "").strip()]
+
+    assert silent == []
+
+
+def _commands(group: click.Group, before: str = "") -> dict[str, click.Command]:
+    found: dict[str, click.Command] = {}
+    for name, command in group.commands.items():
+        path = f"{before} {name}".strip()
+        found.update(_commands(command, path) if isinstance(command, click.Group) else {path: command})
+    return found
