@@ -38,10 +38,11 @@ _LATER_BYTES = bytes(range(0x80, 0xC0)).decode("cp1252", errors="ignore")
 # After Ä and Å these may well have been meant; after Â and Ã hardly ever.
 _QUOTES_AND_DASHES = "‘’“”‚„‹›«»–—…•"
 _WRONG = re.compile(
-    "[\x00\ufffd\x80-\x9f]"
+    "(?=[\x00\ufffd\x80-\x9fÂÃÄÅâïð])"  # looked for first: it halves the time for a large file
+    "(?:[\x00\ufffd\x80-\x9f]"
     f"|[ÂÃ][{re.escape(_LATER_BYTES)}]"
     f"|[ÄÅ][{re.escape(''.join(each for each in _LATER_BYTES if each not in _QUOTES_AND_DASHES))}]"
-    "|â€|ï»¿|ï¿½|ðŸ"
+    "|â€|ï»¿|ï¿½|ðŸ)"
 )
 
 

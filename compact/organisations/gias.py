@@ -7,6 +7,7 @@ not here still comes in, with a note: a new kind of school must not keep all the
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -217,6 +218,7 @@ def _key(row: Row) -> Key:
     return Key(REGISTER, None, row.cells[URN])
 
 
+@lru_cache(maxsize=4096)  # a file of 50,000 rows holds a few dozen words
 def _folded(word: str) -> str:
     return _RANGE.sub(r"\1-\2", one_line(word).casefold().replace("’", "'").replace(",", ""))
 

@@ -144,13 +144,12 @@ def _wrong_texts(cells: Mapping[str, str], key: Key) -> Iterator[str]:
         elif not text and column in REQUIRED:
             yield f"{column} is empty"
     if not _REGISTER.fullmatch(key.register):
-        yield (
-            f"the register “{shown(key.register)}” is not a word of up to 40 letters, digits, spaces and hyphens"
-        )
+        yield f"the register “{shown(key.register)}” is not up to 40 letters, digits, spaces and hyphens"
 
 
 def _unknown(given: str, known: Collection[str]) -> str:
-    return f"“{shown(given)}”{did_you_mean(given, known) or f': use one of {", ".join(known)}'}"
+    near = did_you_mean(given, known) or f": use one of {', '.join(known)}"
+    return f"“{shown(given)}”{near}"
 
 
 def _word(text: str) -> str:

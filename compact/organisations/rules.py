@@ -5,7 +5,7 @@ known. Nothing here knows of files or tables.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple
@@ -26,6 +26,7 @@ LONGEST_IDENTIFIER = 100
 LONGEST_POSTCODE = 40
 LONGEST_ADDRESS = 254
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _AREA = re.compile(r"[0-9]{3}")
 _SHORT_AREA = re.compile(r"[0-9]{1,3}")
 _EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\"]+")
@@ -132,8 +133,9 @@ def plan(reading: Reading, known: Mapping[Key, Known], today: date) -> Plan:
     changed: list[Change] = []
     closed: list[Change] = []
     unchanged, left_out = 0, reading.left_out
+    shared = _shared(known, {entry.key for entry in reading.entries})
     for entry in reading.entries:
-        there = known.get(entry.key)
+        there = known.get(entry.key) or shared.pop(_identity(entry), None)
         if there is None:
             if isinstance(entry, Listed):
                 added.append((entry.key, State(**{**entry.at_first, **entry.says})))
@@ -150,6 +152,25 @@ def plan(reading: Reading, known: Mapping[Key, Known], today: date) -> Plan:
         else:
             changed.append(Change(there, after))
     return Plan(added, changed, closed, unchanged, left_out)
+
+
+def _shared(
+    known: Mapping[Key, Known], listed: Collection[Key]
+) -> dict[tuple[str, frozenset[str]] | None, Known]:
+    """Local organisations of several areas that have no row of their own, by identifier and areas.
+
+    A list's row goes to the first of its areas that has a partnership. When that one joins the installation
+    late, the row is still about the organisation that another partnership has had from it before.
+    """
+    others = [each for key, each in known.items() if key.register == LOCAL and key not in listed]
+    others.sort(key=lambda each: each.id, reverse=True)
+    return {(each.key.identifier, each.state.areas): each for each in others if len(each.state.areas) > 1}
+
+
+def _identity(entry: Listed | Closed) -> tuple[str, frozenset[str]] | None:
+    if isinstance(entry, Closed) or entry.key.register != LOCAL:
+        return None
+    return entry.key.identifier, entry.says["areas"]
 
 
 def _listed(before: State, entry: Listed) -> State:
@@ -199,7 +220,7 @@ def one_line(text: str) -> str:
 
 def wrong_text(what: str, text: str, longest: int) -> str | None:
     """What is wrong with a text that is kept as it is: control characters, or more than fits."""
-    if any(ord(each) < 32 or each == "\x7f" for each in text):
+    if _CONTROL.search(text):
         return f"the {what} holds a control character"
     if len(text) > longest:
         return f"the {what} has {len(text)} characters; at most {longest} fit"

@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from compact.web.frame import Contact
+
 from .models import Organisation, OrganisationArea, Partnership, PartnershipArea, Trust
 from .rules import Key, Known, Plan, State
 
@@ -50,6 +52,23 @@ def partnerships(session: Session) -> list[PartnershipRow]:
 
 def partnership_by_name(session: Session, name: str) -> PartnershipRow | None:
     return next((row for row in partnerships(session) if row.name == name), None)
+
+
+def contacts_of_all(session: Session) -> list[Contact]:
+    """Every partnership's name and contact, by name."""
+    rows = session.execute(
+        select(
+            Partnership.name, Partnership.contact_name, Partnership.contact_email, Partnership.contact_phone
+        ).order_by(Partnership.name)
+    )
+    return [Contact(*row) for row in rows]
+
+
+def schools_of_trusts(session: Session, trusts: Sequence[int]) -> list[int]:
+    """The ids of the organisations that belong to these trusts."""
+    if not trusts:
+        return []
+    return list(session.scalars(select(Organisation.id).where(Organisation.trust_id.in_(trusts))))
 
 
 def name_of(session: Session, organisation_id: int) -> str:
@@ -101,11 +120,11 @@ def carry_out(session: Session, plan: Plan) -> None:
     changes = [*plan.changed, *plan.closed]
     trusts = _trusts(session, [state for _, state in plan.added] + [change.state for change in changes])
     if plan.added:
-        rows = [{**key._asdict(), **_columns(state, trusts)} for key, state in plan.added]
-        ids = session.scalars(
-            insert(Organisation).returning(Organisation.id, sort_by_parameter_order=True), rows
+        session.execute(
+            insert(Organisation), [{**key._asdict(), **_columns(state, trusts)} for key, state in plan.added]
         )
-        _add_areas(session, zip(ids, (state for _, state in plan.added), strict=True))
+        ids = _ids(session, {key.register for key, _ in plan.added})
+        _add_areas(session, ((ids[key], state) for key, state in plan.added))
     if changes:
         session.execute(
             update(Organisation),
@@ -119,6 +138,16 @@ def carry_out(session: Session, plan: Plan) -> None:
         )
         _add_areas(session, ((each.organisation.id, each.state) for each in moved))
     session.flush()
+
+
+def _ids(session: Session, registers: Collection[str]) -> dict[Key, int]:
+    """The ids of all organisations of some registers. SQLite tells no ids in the order of many new rows."""
+    rows = session.execute(
+        select(Organisation.id, Organisation.register, Organisation.owner_id, Organisation.identifier).where(
+            Organisation.register.in_(registers)
+        )
+    )
+    return {Key(row.register, row.owner_id, row.identifier): row.id for row in rows}
 
 
 def _columns(state: State, trusts: Mapping[str, int]) -> dict[str, Any]:
@@ -148,11 +177,15 @@ def _trusts(session: Session, states: Iterable[State]) -> dict[str, int]:
     named = {state.trust.casefold(): state.trust for state in states if state.trust}
     if not named:
         return {}
-    kept: dict[str, int] = {}
-    for row in session.execute(select(Trust.id, Trust.name).order_by(Trust.id)):
-        kept.setdefault(row.name.casefold(), row.id)
+    kept = _kept_trusts(session)
     new = [{"name": name} for folded, name in named.items() if folded not in kept]
-    if new:
-        ids = session.scalars(insert(Trust).returning(Trust.id, sort_by_parameter_order=True), new)
-        kept.update(zip((each["name"].casefold() for each in new), ids, strict=True))
-    return kept
+    if not new:
+        return kept
+    session.execute(insert(Trust), new)
+    return _kept_trusts(session)
+
+
+def _kept_trusts(session: Session) -> dict[str, int]:
+    """Every trust's id by its folded name; of two in different letters the first."""
+    rows = session.execute(select(Trust.id, Trust.name).order_by(Trust.id.desc()))
+    return {row.name.casefold(): row.id for row in rows}

@@ -1,0 +1,53 @@
+"""The importers on real files, where they are at hand: ../shared/data, which the project does not carry."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.conftest import Ended
+from tests.organisations.files import counts, known
+
+Compact = Callable[..., Ended]
+SAMPLES = Path(__file__).parents[2].parent / "shared" / "data"
+
+
+@pytest.fixture
+def sample() -> Path:
+    file = SAMPLES / "gias_sample.csv"
+    if not file.exists():
+        pytest.skip(f"the real sample is not here: {file}")
+    return file
+
+
+def test_the_real_sample(compact: Compact, engine: Engine, sample: Path) -> None:
+    compact("partnerships", "add", "Portsmouth", "--area", "851")
+    portsmouth = ("organisations", "import", "--register", "gias", sample, "--area", "851")
+    assert compact(*portsmouth).out == counts(added=65, left_out=741)
+    assert compact(*portsmouth).out == counts(unchanged=65, left_out=741)
+    assert compact(*portsmouth[:-2]).out == counts(unchanged=65, left_out=741)
+    compact("partnerships", "add", "The others", "--area", "850", "--area", "852", "--area", "921")
+    ended = compact(*portsmouth[:-2])
+    assert ended.last_line == "added 741, changed 0, closed 0, unchanged 65, left out 0, refused 0"
+    phases = [each.state.phase for each in known(engine).values()]
+    assert {phase: phases.count(phase) for phase in set(phases)} == {
+        "nursery": 4,
+        "primary": 558,
+        "secondary": 95,
+        "all_through": 5,
+        "special": 77,
+        "alternative_provision": 10,
+        "independent": 48,
+        None: 9,
+    }
+
+
+def test_the_real_bodies(compact: Compact, engine: Engine, sample: Path) -> None:
+    file = sample.with_name("statutory_bodies.csv")
+    compact("partnerships", "add", "Portsmouth", "--area", "851")
+    assert compact("organisations", "import", "--register", "local", file).out == counts(added=7, left_out=7)
+    compact("partnerships", "add", "Hampshire", "--area", "850", "--area", "852", "--area", "921")
+    ended = compact("organisations", "import", "--register", "local", file)
+    assert ended.out == counts(added=7, unchanged=7), "the one local body stays Portsmouth's"
+    assert compact("organisations", "import", "--register", "local", file).out == counts(unchanged=14)
