@@ -68,7 +68,10 @@ def postgres_template() -> Iterator[Template]:
 
         def copy(name: str) -> str:
             with admin.connect() as connection:
-                connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE template_compact'))
+                # Copying the template's files takes a fifth of the time of writing them through the log.
+                connection.execute(
+                    text(f'CREATE DATABASE "{name}" TEMPLATE template_compact STRATEGY FILE_COPY')
+                )
             return f"{address}/{name}"
 
         def drop(name: str) -> None:
