@@ -11,13 +11,14 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from compact.web.errors import kept_page
-from compact.web.frame import Link
+from compact.web.frame import Link, stand_for_nobody
 
 from .routes import ROUTES, Rule
 from .rules import may
 from .values import Act, Owner, Person
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+LARGEST_ID = 2**31 - 1
 
 
 class Found(Protocol):
@@ -33,7 +34,8 @@ FoundT = TypeVar("FoundT", bound=Found)
 
 def init_app(app: Flask) -> None:
     app.extensions["compact.finders"] = {}
-    app.before_request(_guard)
+    # Before the check for forged posts: who is signed out is told so, and not that the page is too old.
+    app.before_request_funcs.setdefault(None, []).insert(0, _guard)
     app.context_processor(_context)
 
 
@@ -86,15 +88,16 @@ def _context() -> dict[str, object]:
 
 
 def _guard() -> Response | tuple[str, int] | None:
-    rule = ROUTES.get(request.endpoint or "")
-    if rule is None:
+    if request.endpoint is None:
         return None  # no such address: the router's own 404 or 405 follows
+    rule = ROUTES[request.endpoint]
     if rule.act is Act.ANYONE:
         return None
     asking = person()
     if asking is None:
         return _to_sign_in()
     if rule.act is not Act.SIGNED_IN and not _may_do(rule, asking):
+        stand_for_nobody()  # whose it is would tell that there is something
         abort(404)
     return None
 
@@ -108,8 +111,16 @@ def _may_do(rule: Rule, asking: Person) -> bool:
 
 
 def _find(rule: Rule, asking: Person) -> Found | None:
+    address = request.view_args or {}
+    if not all(_can_be_stored(part) for part in address.values()):
+        return None
     finders: dict[str, Finder] = current_app.extensions["compact.finders"]
-    return finders[rule.thing or ""](request.view_args or {}, asking)
+    return finders[rule.thing or ""](address, asking)
+
+
+def _can_be_stored(part: object) -> bool:
+    """Whether a part of an address can be the id or the key of anything, in either database."""
+    return part <= LARGEST_ID if isinstance(part, int) else "\0" not in str(part)
 
 
 def _to_sign_in() -> Response | tuple[str, int]:

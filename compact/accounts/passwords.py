@@ -11,13 +11,17 @@ LONGEST_PASSWORD = 128
 
 
 def hashed(password: str) -> str:
+    """Raises ValueError for a password that is too long to be verified again."""
+    if len(password) > LONGEST_PASSWORD:
+        raise ValueError(f"A password can have {LONGEST_PASSWORD} characters.")
     return _hasher.hash(password)
 
 
 def is_right(password_hash: str | None, password: str) -> bool:
     """Whether the password fits the hash; as slow for somebody without one as for everybody else."""
     try:
-        _hasher.verify(password_hash or _nobody, password[:LONGEST_PASSWORD])
+        # One character more than any password that was set, so that a longer one is never cut to fit.
+        _hasher.verify(password_hash or _nobody, password[: LONGEST_PASSWORD + 1])
     except (VerificationError, InvalidHashError):
         return False
-    return password_hash is not None
+    return bool(password_hash)

@@ -1,7 +1,6 @@
 """Signing in and out."""
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, flash, redirect, render_template, request, session, url_for
 from flask_login import LoginManager, login_user, logout_user
@@ -54,11 +53,14 @@ def post_sign_in() -> str | Response:
     problems = tuple(_missing(form))
     if problems:
         return _sign_in_page(form, problems)
-    known = store.password_hash_of(db.session(), form.email.data or "")
+    known = store.password_hash_of(db.session(), _email(form))
     if not passwords.is_right(known[1] if known else None, form.password.data or "") or known is None:
         problem = FieldProblem("email", "The e-mail address or the password is not right")
         return _sign_in_page(form, (problem,))
-    token = store.begin_sign_in(db.writing(), known[0], now())
+    db.writing()
+    if held := session.get("_user_id"):
+        store.end_sign_in(db.session(), held)  # copies of the cookie that this browser came with die too
+    token = store.begin_sign_in(db.session(), known[0], now())
     signed_in = store.signed_in(db.session(), token, now())
     db.session().commit()
     if signed_in is None:
@@ -82,9 +84,8 @@ def sign_out() -> Response:
 
 def own_address(address: str) -> str | None:
     """The address if it leads to a page of this site and nowhere else."""
-    parts = urlsplit(address)
-    plain = address.isprintable() and "\\" not in address and not address.startswith("//")
-    return address if plain and address.startswith("/") and not parts.scheme and not parts.netloc else None
+    plain = address.isprintable() and "\\" not in address
+    return address if plain and address.startswith("/") and not address.startswith("//") else None
 
 
 def _load(token: str) -> SignedIn | None:
@@ -92,9 +93,14 @@ def _load(token: str) -> SignedIn | None:
     return SignedIn(token, found) if found else None
 
 
+def _email(form: SignInForm) -> str:
+    """The address as typed, but for NUL, which neither PostgreSQL nor a page takes."""
+    return (form.email.data or "").replace("\0", "\ufffd")
+
+
 def _missing(form: SignInForm) -> list[FieldProblem]:
     problems = []
-    if not (form.email.data or "").strip():
+    if not _email(form).strip():
         problems.append(FieldProblem("email", "Enter your e-mail address"))
     if not form.password.data:
         problems.append(FieldProblem("password", "Enter your password"))
@@ -105,6 +111,4 @@ def _sign_in_page(form: SignInForm, problems: tuple[FieldProblem, ...]) -> str:
     contacts = contacts_of_all(db.session())
     if len(contacts) == 1:
         stand_for(contacts[0])
-    return render_template(
-        "accounts/sign_in.html", email=form.email.data or "", problems=problems, contacts=contacts
-    )
+    return render_template("accounts/sign_in.html", email=_email(form), problems=problems, contacts=contacts)

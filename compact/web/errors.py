@@ -1,11 +1,15 @@
 """Error pages: plain words, nothing of anybody's data, and nothing lost of what was typed."""
 
-from flask import Flask, current_app, render_template, request
+import re
+
+from flask import Flask, Response, current_app, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
 
 _PAGES = (400, 404, 405, 413, 500)
 _SECRET_FIELDS = ("csrf_token", "password", "code")
+# What buttons, radios and hidden fields send: the key of something, or a version.
+_CHOSEN = re.compile(r"[a-z0-9_-]+")
 
 
 def init_app(app: Flask) -> None:
@@ -22,7 +26,7 @@ def _csrf(_error: CSRFError) -> tuple[str, int]:
     return kept_page("stale", 400)
 
 
-def _page(error: HTTPException) -> tuple[str, int] | HTTPException:
+def _page(error: HTTPException) -> Response | tuple[str, int] | HTTPException:
     status = error.code or 500
     if status not in _PAGES:
         return error
@@ -31,13 +35,16 @@ def _page(error: HTTPException) -> tuple[str, int] | HTTPException:
         return current_app.jinja_env.get_template("errors/500.html").render(
             partnership=None, person=None, navigation=()
         ), 500
-    return render_template(f"errors/{status}.html"), status
+    page = current_app.make_response((render_template(f"errors/{status}.html"), status))
+    if isinstance(error, MethodNotAllowed):
+        page.allow.update(error.valid_methods or ())
+    return page
 
 
 def _typed() -> list[str]:
     """The texts of the post that somebody may want back: what was written, not what was chosen."""
     return [
-        text
+        text.replace("\0", "\ufffd")  # no page may hold a NUL
         for name, text in request.form.items(multi=True)
-        if name not in _SECRET_FIELDS and (len(text) > 20 or " " in text.strip())
+        if name not in _SECRET_FIELDS and text.strip() and not _CHOSEN.fullmatch(text)
     ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from flask import Flask, g, url_for
+from flask import Flask, g, request
 from jinja2 import StrictUndefined
 
 from .clock import shown_day, shown_moment
@@ -53,7 +53,7 @@ def stand_for_nobody() -> None:
 
 def asset(path: str) -> str:
     """The address of a static file; it changes with the file, so that browsers may keep it for ever."""
-    return url_for("static", filename=path, v=_version(path))
+    return f"{request.script_root}/static/{path}?v={_version(path)}"
 
 
 @cache

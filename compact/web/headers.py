@@ -2,7 +2,9 @@
 
 import secrets
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g
+
+YEAR_SECONDS = 365 * 24 * 60 * 60
 
 
 def init_app(app: Flask) -> None:
@@ -19,8 +21,6 @@ def csp_nonce() -> str:
 
 
 def _headers(response: Response) -> Response:
-    if request.endpoint == "static":
-        return response
     script = f"'self' 'nonce-{g.csp_nonce}'" if "csp_nonce" in g else "'self'"
     response.headers["Content-Security-Policy"] = (
         f"default-src 'none'; script-src {script}; style-src 'self'; img-src 'self'; font-src 'self'; "
@@ -31,4 +31,6 @@ def _headers(response: Response) -> Response:
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     response.headers.setdefault("Cache-Control", "no-store")
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        response.headers["Strict-Transport-Security"] = f"max-age={YEAR_SECONDS}"
     return response

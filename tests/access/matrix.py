@@ -45,11 +45,11 @@ VISITORS: Mapping[str, frozenset[str] | None] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Case:
     """A request to an endpoint, what it does, and how it is answered when it is allowed.
 
-    `address` has the ids of things by name; a post that would change something is one that finds a problem first.
+    `address` has the ids of things by name; a post is one that finds a problem before it changes anything.
     """
 
     endpoint: str
@@ -94,7 +94,12 @@ CASES = (
     Case("analysis.sector", FINDINGS, "/analysis/{cycle}/school"),
     Case("reports.publish", PUBLISH, "/learning/{cycle}/school/publish"),
     Case(
-        "reports.post_publish", PUBLISH, "/learning/{cycle}/school/publish", 200, "POST", {"foreword": "long"}
+        "reports.post_publish",
+        PUBLISH,
+        "/learning/{cycle}/school/publish",
+        200,
+        "POST",
+        {"foreword": "x" * 5_001},
     ),
     Case("reports.summary", SUMMARY, "/learning/{cycle}/school"),
     Case("reports.summary_csv", SUMMARY, "/learning/{cycle}/school.csv"),

@@ -1,0 +1,97 @@
+"""Every route, asked for by every visitor: allowed, refused as if there were nothing, or sent to sign in."""
+
+from collections.abc import Mapping
+
+import pytest
+from werkzeug.test import TestResponse
+
+from tests.pages import Visitor
+
+from .conftest import Place, shown
+from .matrix import CASES, OF_THEIR_OWN, VISITORS, Case, expected
+
+GETS = tuple(case for case in CASES if case.method == "GET")
+SOMETHINGS = tuple(case for case in CASES if "{" in case.address)
+OUTCOMES: Mapping[int, str] = {404: "refused", 401: "sign in"}
+
+
+def outcome(case: Case, response: TestResponse) -> str:
+    """What an answer comes to; a status that nobody expects stands for itself."""
+    if case.method != "POST" and (response.location or "").startswith("/sign-in?next="):
+        return "sign in"
+    if response.status_code == case.status:
+        return "allowed"
+    return OUTCOMES.get(response.status_code, str(response.status_code))
+
+
+def test_every_route_is_in_the_matrix(place: Place) -> None:
+    routes = {rule.endpoint for rule in place.app.url_map.iter_rules()}
+
+    assert {case.endpoint for case in CASES} | OF_THEIR_OWN == routes
+
+
+def test_every_visitor_of_the_matrix_is_there(place: Place) -> None:
+    assert set(place.clients) == set(VISITORS)
+
+
+@pytest.mark.parametrize("visitor", VISITORS)
+def test_a_route_is_open_to_exactly_those_whom_the_design_allows(place: Place, visitor: str) -> None:
+    seen = {str(case): outcome(case, place.ask(visitor, case)) for case in CASES}
+
+    assert seen == {str(case): expected(visitor, case) for case in CASES}
+
+
+@pytest.mark.parametrize("visitor", VISITORS)
+def test_what_is_not_yours_looks_like_what_does_not_exist(place: Place, visitor: str) -> None:
+    refused = [case for case in SOMETHINGS if expected(visitor, case) == "refused"]
+
+    theirs = {str(case): shown(place.ask(visitor, case)) for case in refused}
+
+    assert theirs == {str(case): shown(place.ask(visitor, case, ids=place.nowhere)) for case in refused}
+
+
+@pytest.mark.parametrize("visitor", ["a stranger", "a disabled person"])
+def test_who_is_not_signed_in_learns_nothing_of_what_exists(place: Place, visitor: str) -> None:
+    def told(case: Case, ids: Mapping[str, int]) -> tuple[int, str]:
+        status, body = shown(place.ask(visitor, case, ids=ids))
+        return status, "" if case.method == "GET" else body  # a redirect names the address that was asked for
+
+    real = {str(case): told(case, place.ids) for case in SOMETHINGS}
+
+    assert real == {str(case): told(case, place.nowhere) for case in SOMETHINGS}
+
+
+@pytest.mark.parametrize("visitor", VISITORS)
+def test_a_head_is_answered_as_its_get(place: Place, visitor: str) -> None:
+    heads = {
+        case: place.clients[visitor].head(case.address.format_map(place.ids), buffered=True) for case in GETS
+    }
+
+    seen = {str(case): outcome(case, response) for case, response in heads.items()}
+
+    assert seen == {str(case): expected(visitor, case) for case in GETS}
+    assert {response.data for response in heads.values()} == {b""}
+
+
+@pytest.mark.parametrize("visitor", VISITORS)
+def test_what_an_address_takes_is_told_to_nobody_who_may_not_see_it(place: Place, visitor: str) -> None:
+    """OPTIONS: 200 with the methods for those who may GET, the same refusal as a GET for all others."""
+
+    def asks(case: Case) -> str:
+        response = place.clients[visitor].options(case.address.format_map(place.ids))
+        return outcome(case, response) if response.status_code != 200 else "allowed"
+
+    own = [case for case in GETS if case.endpoint != "static"]  # static files answer GET and HEAD alone
+
+    assert {str(case): asks(case) for case in own} == {str(case): expected(visitor, case) for case in own}
+
+
+@pytest.mark.parametrize("visitor", VISITORS)
+def test_the_sign_in_page_and_the_way_out_are_open_to_everybody(place: Place, visitor: str) -> None:
+    signed_in = VISITORS[visitor] is not None
+
+    page = place.clients[visitor].get("/sign-in")
+    left = Visitor(place.app).post("/sign-out", follow=False)
+
+    assert (page.status_code, page.location) == ((302, "/") if signed_in else (200, None))
+    assert (left.status, left.response.location) == (302, "/sign-in")

@@ -1,0 +1,117 @@
+"""The table of roles as bits: one line a role, one column an act, in the order of ACTS."""
+
+import pytest
+
+from compact.access.rules import may
+from compact.access.values import Act, Grant, Owner, Person, Role
+
+ACTS = (
+    Act.READ_RETURN,
+    Act.EDIT_RETURN,
+    Act.SIGN_RETURN,
+    Act.READ_CYCLE,
+    Act.PUBLISH,
+    Act.READ_SUMMARY,
+)
+OWN, OTHER = 1, 2
+OWNER = Owner(frozenset({OWN}), frozenset({OWN}), trust=OWN)
+
+IN_ITS_PLACE = {
+    ("organisation", Role.CONTRIBUTOR): "110001",
+    ("organisation", Role.SIGNATORY): "111001",
+    ("organisation", Role.READER): "100001",
+    ("organisation", Role.TRUST_LEAD): "000000",
+    ("organisation", Role.OFFICER): "000000",
+    ("organisation", Role.ADMINISTRATOR): "000000",
+    ("partnership", Role.CONTRIBUTOR): "000000",
+    ("partnership", Role.SIGNATORY): "000000",
+    ("partnership", Role.READER): "100101",
+    ("partnership", Role.TRUST_LEAD): "000000",
+    ("partnership", Role.OFFICER): "100111",
+    ("partnership", Role.ADMINISTRATOR): "000000",
+    ("trust", Role.CONTRIBUTOR): "000000",
+    ("trust", Role.SIGNATORY): "000000",
+    ("trust", Role.READER): "000000",
+    ("trust", Role.TRUST_LEAD): "100001",
+    ("trust", Role.OFFICER): "000000",
+    ("trust", Role.ADMINISTRATOR): "000000",
+}
+
+
+def somebody(*grants: Grant) -> Person:
+    return Person(7, "Sam", "sam@example.org", grants)
+
+
+def grant(place: str, role: Role, where: int) -> Grant:
+    if place == "organisation":
+        return Grant(role, organisation_id=where)
+    return Grant(role, partnership_id=where) if place == "partnership" else Grant(role, trust_id=where)
+
+
+def bits(person: Person | None, owner: Owner) -> str:
+    return "".join("1" if may(person, act, owner) else "0" for act in ACTS)
+
+
+def test_the_bits_name_every_role_in_every_place_and_every_act() -> None:
+    assert {role for _, role in IN_ITS_PLACE} == set(Role)
+    assert len(IN_ITS_PLACE) == 3 * len(Role)
+    assert {*ACTS, Act.ANYONE, Act.SIGNED_IN} == set(Act)
+
+
+@pytest.mark.parametrize(("place", "role"), IN_ITS_PLACE)
+def test_a_role_allows_its_acts_in_its_own_place(place: str, role: Role) -> None:
+    assert bits(somebody(grant(place, role, OWN)), OWNER) == IN_ITS_PLACE[place, role]
+
+
+@pytest.mark.parametrize(("place", "role"), IN_ITS_PLACE)
+def test_a_role_allows_nothing_in_another_place(place: str, role: Role) -> None:
+    assert bits(somebody(grant(place, role, OTHER)), OWNER) == "000000"
+
+
+@pytest.mark.parametrize(("place", "role"), IN_ITS_PLACE)
+def test_a_thing_that_is_nobodys_is_open_to_nobody(place: str, role: Role) -> None:
+    assert bits(somebody(grant(place, role, OWN)), Owner()) == "000000"
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_role_without_a_place_opens_nothing(role: Role) -> None:
+    assert bits(somebody(Grant(role)), OWNER) == "000000"
+    assert bits(somebody(Grant(role)), Owner()) == "000000"
+
+
+def test_an_organisations_number_is_not_its_partnerships_or_its_trusts() -> None:
+    """A1, A14: ids of different tables are equal by chance."""
+    of_organisation = Owner(organisations=frozenset({OWN}))
+
+    assert bits(somebody(Grant(Role.OFFICER, partnership_id=OWN)), of_organisation) == "000000"
+    assert bits(somebody(Grant(Role.TRUST_LEAD, trust_id=OWN)), of_organisation) == "000000"
+    assert bits(somebody(Grant(Role.SIGNATORY, organisation_id=OWN)), Owner(trust=OWN)) == "000000"
+
+
+def test_two_roles_add_up_but_each_in_its_own_place() -> None:
+    reads_own_signs_other = somebody(
+        Grant(Role.READER, organisation_id=OWN), Grant(Role.SIGNATORY, organisation_id=OTHER)
+    )
+    contributes_and_leads = somebody(
+        Grant(Role.CONTRIBUTOR, organisation_id=OWN), Grant(Role.OFFICER, partnership_id=OWN)
+    )
+
+    assert bits(reads_own_signs_other, OWNER) == "100001"
+    assert bits(contributes_and_leads, OWNER) == "110111"
+
+
+def test_nobody_edits_or_signs_but_the_organisation_itself() -> None:
+    outside = [key for key in IN_ITS_PLACE if key[0] != "organisation"]
+
+    assert {IN_ITS_PLACE[key][1:3] for key in outside} == {"00"}
+
+
+def test_a_stranger_may_only_what_anyone_may() -> None:
+    assert bits(None, OWNER) == "000000"
+    assert may(None, Act.ANYONE, Owner())
+    assert not may(None, Act.SIGNED_IN, Owner())
+
+
+def test_somebody_without_a_role_may_what_needs_no_role() -> None:
+    assert may(somebody(), Act.SIGNED_IN, Owner())
+    assert bits(somebody(), OWNER) == "000000"

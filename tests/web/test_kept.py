@@ -1,0 +1,170 @@
+"""A post that cannot be taken changes nothing, says why, and gives back what was typed."""
+
+from collections.abc import Callable
+
+from flask import Flask
+from sqlalchemy import delete
+
+from compact.accounts.models import Membership, SignIn
+from compact.actions.rules import STATUSES
+from compact.returns.rules import Answer
+from tests.pages import Page, Visitor
+from tests.school import School
+
+from .conftest import Stored
+
+EVIDENCE = "We asked all pupils.\nThe <b>record</b> is in the office."
+ACTION = {
+    "key": "bullying",
+    "what": "Ask the pupils",
+    "lead": "Deputy head",
+    "due": "31 3 2027",
+    "status": next(iter(STATUSES)),
+}
+
+
+def typed(page: Page) -> dict[str, str]:
+    """The form of standard 4, filled in."""
+    return {**page.fields(), "bullying-grade": "good", "bullying-evidence": EVIDENCE}
+
+
+def returned(page: Page) -> list[str]:
+    """The texts that a page gives back."""
+    return [each.get_text() for each in page.soup.select("main .compact-typed")]
+
+
+def post(visitor: Visitor, address: str, data: dict[str, str]) -> Page:
+    """Post as it stands, without the token that `Visitor.post` would add."""
+    return visitor._arrived(address, visitor.client.post(address, data=data), follow=False)
+
+
+def test_a_save_without_its_token_changes_nothing_and_gives_the_text_back(
+    school: School, stored: Callable[[], Stored]
+) -> None:
+    head, address = school.head(), school.address("/standards/4")
+    data = typed(head.get(address))
+    before = stored()
+
+    for token in (None, "", "x", "IjAi.aaaa.bbbb"):
+        sent = {**data, "csrf_token": token} if token is not None else data
+        sent = {name: text for name, text in sent.items() if token is not None or name != "csrf_token"}
+        page = post(head, address, sent)
+
+        assert (page.status, page.h1) == (400, "Not saved")
+        assert "Nothing was changed" in page.text
+        assert returned(page) == [EVIDENCE]
+    assert stored() == before
+
+
+def test_another_persons_token_is_no_token(school: School, stored: Callable[[], Stored]) -> None:
+    head, address = school.head(), school.address("/standards/4")
+    data = {**typed(head.get(address)), "csrf_token": school.deputy().token()}
+    before = stored()
+
+    assert post(head, address, data).status == 400
+    assert stored() == before
+
+
+def test_a_token_is_good_for_as_long_as_the_sign_in(school: School, app: Flask) -> None:
+    """B2: no token grows too old while somebody types."""
+    assert app.config["WTF_CSRF_TIME_LIMIT"] is None
+
+
+def test_every_kind_of_post_wants_its_token(school: School, stored: Callable[[], Stored]) -> None:
+    head, officer = school.head(), school.officer()
+    before = stored()
+    posts = {
+        "/profile": {"commissions-services": "yes"},
+        "/standards/4": {"bullying-grade": "good"},
+        "/actions": ACTION,
+        "/sign-off": {"confirm": "yes", "password": "x"},
+    }
+
+    seen = {rest: post(head, school.address(rest), data).status for rest, data in posts.items()}
+    published = post(officer, f"/learning/{school.cycle}/school/publish", {"foreword": "Mine"}).status
+    signed_out = post(head, "/sign-out", {}).status
+
+    assert set(seen.values()) | {published, signed_out} == {400}
+    assert head.get(school.address()).status == 200
+    assert stored() == before
+
+
+def test_a_save_after_the_session_is_gone_gives_the_text_back(
+    school: School, stored: Callable[[], Stored]
+) -> None:
+    """B1, A8: the sign-in was ended elsewhere, or its twelve hours are over, while somebody typed."""
+    head, address = school.head(), school.address("/standards/4")
+    data = typed(head.get(address))
+    before = stored()
+    with school.world.session() as session:
+        session.execute(delete(SignIn))
+        session.commit()
+
+    page = post(head, address, data)
+
+    assert (page.status, page.h1) == (401, "Not saved")
+    assert returned(page) == [EVIDENCE]
+    assert page.link("Sign in again")["href"] == "/sign-in"
+    assert stored() == before
+
+
+def test_a_save_without_any_cookie_gives_the_text_back(
+    school: School, app: Flask, stored: Callable[[], Stored]
+) -> None:
+    """A browser drops the cookie when it is closed, and a cookie of yesterday is not read any more."""
+    address = school.address("/standards/4")
+    data = typed(school.head().get(address))
+    before = stored()
+
+    page = post(Visitor(app), address, data)
+
+    assert (page.status, page.h1) == (401, "Not saved")
+    assert returned(page) == [EVIDENCE]
+    assert stored() == before
+
+
+def test_a_save_after_the_role_is_gone_is_not_found(school: School, stored: Callable[[], Stored]) -> None:
+    head, address = school.head(), school.address("/standards/4")
+    data = typed(head.get(address))
+    with school.world.session() as session:
+        session.execute(delete(Membership))
+        session.commit()
+    before = stored()
+
+    assert post(head, address, data).status == 404
+    assert stored() == before
+
+
+def test_a_password_is_never_given_back(school: School) -> None:
+    head = school.head()
+    school.world.answer(school.return_id, {"bullying": Answer("good")})
+
+    page = post(head, school.address("/sign-off"), {"confirm": "yes", "password": "My secret pass phrase"})
+
+    assert page.status == 400
+    assert returned(page) == []
+    assert "My secret pass phrase" not in page.response.text
+
+
+def test_what_was_chosen_is_not_given_back_as_if_it_were_typed(school: School) -> None:
+    head = school.head()
+    data = {**ACTION, "key": "designated-lead-for-safeguarding", "what": "Yes.", "version": "12"}
+
+    assert returned(post(head, school.address("/actions"), data)) == ["Yes.", "Deputy head", "31 3 2027"]
+
+
+def test_every_text_is_given_back_as_it_was_typed(school: School) -> None:
+    head = school.head()
+    texts = [
+        "</div><script>alert(1)</script>",
+        "{{ 7*7 }} {% raw %}",
+        "e\u0301 and é",
+        "\u202eabc",
+        "ends \n\n",
+    ]
+    data = {f"evidence-{number}": text for number, text in enumerate(texts)}
+
+    page = post(head, school.address("/standards/4"), data)
+
+    assert returned(page) == texts
+    assert page.soup.select("main script") == []
