@@ -3,7 +3,9 @@
 import sqlite3
 import sys
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -41,14 +43,15 @@ def import_returns(file: Path, cycle_name: str, dry_run: bool) -> None:
         raise InputMistakes([f"--cycle: there is no cycle named {cycle_name}"])
     edition = editions.edition(cycle.edition)
     finished, mistakes = _read(file, cycle, edition)
-    session = database() if dry_run or mistakes else writing()
-    if not (dry_run or mistakes):
+    changing = not (dry_run or mistakes)
+    session = writing() if changing else database()
+    if changing:
         store.lock(session, cycle)
     plan = store.plan(session, cycle, finished)
     mistakes += [Mistake(str(file), line, message) for line, message in plan.found]
     if mistakes:
         raise InputMistakes(sorted(mistakes))
-    if plan.added and not dry_run:
+    if plan.added and changing:
         _write(cycle, edition, plan)
         session.commit()
     click.echo(f"added {len(plan.added)}, unchanged {plan.unchanged}")
@@ -56,16 +59,17 @@ def import_returns(file: Path, cycle_name: str, dry_run: bool) -> None:
 
 def _read(file: Path, cycle: CycleRow, edition: Edition) -> tuple[list[FinishedReturn], list[Mistake]]:
     sheet = read_csv(file, COLUMNS)
-    finished, found = read_returns(sheet.rows, edition, cycle.settings)
+    with click.progressbar(sheet.rows, label="Reading rows", **_on_a_terminal()) as rows:
+        finished, found = read_returns(rows, edition, cycle.settings)
+    if sheet.mistakes:  # a row that cannot be read may be of any organisation
+        finished = [replace(each, is_whole=False) for each in finished]
     return finished, [*sheet.mistakes, *(sheet.mistake(line, message) for line, message in found)]
 
 
 def _write(cycle: CycleRow, edition: Edition, plan: store.Plan) -> None:
     """Write what is planned, with one entry in the trail. The command commits."""
     session, at = db.session(), now()
-    with click.progressbar(
-        length=len(plan.added), label="Importing returns", file=sys.stderr, hidden=not sys.stderr.isatty()
-    ) as bar:
+    with click.progressbar(length=len(plan.added), label="Writing returns", **_on_a_terminal()) as bar:
         for done in store.add_returns(session, cycle, edition, plan.added, at):
             bar.update(done)
     trail.record(
@@ -77,6 +81,11 @@ def _write(cycle: CycleRow, edition: Edition, plan: store.Plan) -> None:
         added=len(plan.added),
         unchanged=plan.unchanged,
     )
+
+
+def _on_a_terminal() -> dict[str, Any]:
+    """How progress is shown: on stderr, for it is no data, and only where somebody looks at it."""
+    return {"file": sys.stderr, "hidden": not sys.stderr.isatty(), "update_min_steps": 100}
 
 
 @click.command()

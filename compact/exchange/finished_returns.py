@@ -118,12 +118,12 @@ def read_returns(
 
 def reference_of(cell: str) -> Reference | str:
     """The organisation that a cell names, or what is wrong with the cell."""
-    register, _, identifier = (part.strip() for part in cell.partition(":"))
+    register, _, identifier = (part.strip() for part in one_line(cell).partition(":"))
     if not (register and identifier):
         return (
             f"“{shown(cell)}” is no organisation: write register:identifier, such as GIAS:100000 or local:17"
         )
-    if not cell.isprintable():
+    if not (register + identifier).isprintable():
         return f"“{shown(cell)}” holds a character that cannot be seen"
     wrong = wrong_text("identifier", identifier, LONGEST_IDENTIFIER)
     return wrong or Reference(register, identifier)
@@ -199,7 +199,7 @@ def wrong_organisation(
     if finished.setting != here.setting and finished.setting in settings:
         return f"{reference} is “{finished.setting}” here and is known as “{here.setting}”"
     if not here.is_ours:
-        return f"{reference} works in none of the round's areas, and is not asked in it"
+        return f"{reference} works in none of the round's areas and is not asked in it"
     return None
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import insert, or_, select
 from sqlalchemy.orm import Session
@@ -35,6 +34,9 @@ from .finished_returns import (
 
 BATCH = 200
 """How many returns are read or written at once, so that memory does not grow with the file."""
+
+# Without it every row that is empty where the one before was not begins another statement.
+_NULLS_TOO = {"render_nulls": True}
 
 
 @dataclass(frozen=True)
@@ -167,49 +169,64 @@ def _add_organisations(session: Session, cycle: CycleRow, new: Sequence[Finished
         }
         for each in new
     ]
-    ids = _insert(session, Organisation, rows)
+    session.execute(insert(Organisation), rows)
+    made = session.execute(
+        select(Organisation.register, Organisation.identifier, Organisation.id, Organisation.setting)
+        .where(Organisation.owner_id == host)
+        .where(Organisation.identifier.in_([each.reference.identifier for each in new]))
+    ).all()
     session.execute(
         insert(OrganisationArea),
         [
-            {"organisation_id": made, "area": area}
-            for made, each in zip(ids, new, strict=True)
-            for area in areas_of_new(each.setting, areas[host], of_round)
+            {"organisation_id": row.id, "area": area}
+            for row in made
+            for area in areas_of_new(row.setting, areas[host], of_round)
         ],
     )
-    return {each.reference.key: made for made, each in zip(ids, new, strict=True)}
+    return {Reference(row.register, row.identifier).key: row.id for row in made}
 
 
 def _add_batch(
     session: Session, cycle: CycleRow, edition: Edition, returns: Mapping[int, FinishedReturn], now: datetime
 ) -> None:
-    """Write returns by organisation: number 1, signed and imported, pinned to what the organisation is."""
+    """Write returns by organisation; who was not due in the round is so from now on."""
     due = session.scalars(
         select(Due.organisation_id).where(Due.cycle_id == cycle.id, Due.organisation_id.in_(returns))
     )
     add_due(session, cycle.id, sorted(returns.keys() - set(due)), now)
-    pinned = session.execute(
-        select(Organisation.id, Organisation.setting, Organisation.phase, Organisation.trust_id)
+    made = _pin_returns(session, cycle.id, returns, now)
+    _add_answers(session, made, now)
+    _add_results(session, cycle, edition, made)
+
+
+def _pin_returns(
+    session: Session, cycle_id: int, returns: Mapping[int, FinishedReturn], now: datetime
+) -> dict[int, FinishedReturn]:
+    """Number 1 of each return, signed and imported, pinned to what its organisation is; by their ids."""
+    pinned = (Organisation.setting, Organisation.phase, Organisation.trust_id)
+    rows = session.execute(
+        select(Organisation.id.label("organisation_id"), *pinned)
         .where(Organisation.id.in_(returns))
         .order_by(Organisation.id)
-    ).all()
-    rows = [
-        {
-            "cycle_id": cycle.id,
-            "organisation_id": row.id,
-            "number": 1,
-            "setting": row.setting,
-            "phase": row.phase,
-            "trust_id": row.trust_id,
-            "status": "signed",
-            "imported": True,
-            "version": 1,
-            "started_at": now,
-            "signed_at": now,
-        }
-        for row in pinned
-    ]
-    ids = _insert(session, Return, rows)
-    made = {new: returns[row.id] for new, row in zip(ids, pinned, strict=True)}
+    )
+    same = {
+        "cycle_id": cycle_id,
+        "number": 1,
+        "status": "signed",
+        "imported": True,
+        "version": 1,
+        "started_at": now,
+        "signed_at": now,
+    }
+    session.execute(
+        insert(Return), [{**row, **same} for row in rows.mappings()], execution_options=_NULLS_TOO
+    )
+    ids = session.execute(
+        select(Return.id, Return.organisation_id).where(
+            Return.cycle_id == cycle_id, Return.organisation_id.in_(returns)
+        )
+    )
+    made = {row.id: returns[row.organisation_id] for row in ids}
     session.execute(
         insert(ReturnArea).from_select(
             ["return_id", "area"],
@@ -218,13 +235,7 @@ def _add_batch(
             .where(Return.id.in_(made)),
         )
     )
-    _add_answers(session, made, now)
-    _add_results(session, cycle, edition, made)
-
-
-def _insert(session: Session, table: Any, rows: Sequence[Mapping[str, Any]]) -> list[int]:
-    """Insert rows; their new ids in the same order."""
-    return list(session.scalars(insert(table).returning(table.id, sort_by_parameter_order=True), rows))
+    return made
 
 
 def _add_answers(session: Session, made: Mapping[int, FinishedReturn], now: datetime) -> None:
@@ -244,7 +255,7 @@ def _add_answers(session: Session, made: Mapping[int, FinishedReturn], now: date
         for return_id, finished in made.items()
         for key, answer in finished.answers.items()
     ]
-    session.execute(insert(AnswerTable), answers)
+    session.execute(insert(AnswerTable), answers, execution_options=_NULLS_TOO)
     names = list(answers[0])
     stored = select(*(getattr(AnswerTable, name) for name in names)).where(AnswerTable.return_id.in_(made))
     session.execute(insert(AnswerHistory).from_select(names, stored))
@@ -276,7 +287,7 @@ def _add_results(
         for partnership in partnerships_of[return_id]
     ]
     if rows:
-        session.execute(insert(StandardResult), rows)
+        session.execute(insert(StandardResult), rows, execution_options=_NULLS_TOO)
 
 
 def _results(edition: Edition, finished: FinishedReturn) -> tuple[Result, ...]:
