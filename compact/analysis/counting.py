@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import CTE, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from compact.cycles.models import Due, Excused
+from compact.cycles.models import CycleSetting, Due, Excused
 from compact.cycles.store import CycleRow, works_in
 from compact.organisations.models import Organisation, PartnershipArea, Succession
 from compact.returns.models import Answer, Exception_, Return, ReturnArea
@@ -59,11 +59,11 @@ def counted_returns(cycle_id: int, partnership: int | None, sector: str | None =
             later.status == "signed",
             later.number > Return.number,
         ),
-        ~exists().where(
-            Succession.old_id == Return.organisation_id,
-            Succession.new_id == successors.organisation_id,
-            successors.cycle_id == cycle_id,
-            successors.status == "signed",
+        # Not a correlated NOT EXISTS: SQLite would read all the cycle's returns again for each of them.
+        Return.organisation_id.not_in(
+            select(Succession.old_id)
+            .join(successors, successors.organisation_id == Succession.new_id)
+            .where(successors.cycle_id == cycle_id, successors.status == "signed")
         ),
     )
     if partnership is not None:
@@ -81,39 +81,40 @@ def grade_counts(
     session: Session, cycle_id: int, partnership: int | None, sector: str | None = None
 ) -> list[GradeCount]:
     """How often each grade was given, by sector and indicator; a partnership's exceptions in place."""
-    counted = counted_returns(cycle_id, partnership, sector).add_columns(Return.setting).cte("counted")
+    settings = select(CycleSetting.setting).where(CycleSetting.cycle_id == cycle_id)
+    sectors = [sector] if sector else session.scalars(settings.order_by(CycleSetting.setting)).all()
+    return [count for each in sectors for count in _grade_counts_of(session, cycle_id, partnership, each)]
+
+
+def _grade_counts_of(
+    session: Session, cycle_id: int, partnership: int | None, sector: str
+) -> list[GradeCount]:
+    """The counts of one sector: SQLite groups by sorting, which is faster by two columns than by four."""
+    counted = counted_returns(cycle_id, partnership, sector).cte("counted")
     rows = session.execute(
-        select(counted.c.setting, Answer.key, Answer.grade, Answer.not_applicable, func.count())
-        .join(Answer, Answer.return_id == counted.c.id)
-        .group_by(counted.c.setting, Answer.key, Answer.grade, Answer.not_applicable)
+        select(Answer.key, Answer.grade, func.count())
+        .join(counted, counted.c.id == Answer.return_id)
+        .where(or_(Answer.grade.is_not(None), Answer.not_applicable))
+        .group_by(Answer.key, Answer.grade)
     )
-    counts = [
-        GradeCount(setting, key, NOT_APPLICABLE if not_applicable else grade, number)
-        for setting, key, grade, not_applicable, number in rows
-        if grade is not None or not_applicable
-    ]
-    return counts if partnership is None else counts + _exceptions(session, counted, partnership)
+    counts = [GradeCount(sector, key, grade or NOT_APPLICABLE, number) for key, grade, number in rows]
+    return counts if partnership is None else counts + _exceptions(session, counted, partnership, sector)
 
 
-def _exceptions(session: Session, counted: CTE, partnership: int) -> list[GradeCount]:
+def _exceptions(session: Session, counted: CTE, partnership: int, sector: str) -> list[GradeCount]:
     """What a partnership's exceptions add and, as counts of minus one, what they take the place of."""
     rows = session.execute(
-        select(
-            counted.c.setting,
-            Exception_.key,
-            Exception_.grade,
-            Answer.grade,
-            Answer.not_applicable,
-        )
+        select(Exception_.key, Exception_.grade, Answer.grade, Answer.not_applicable)
+        .select_from(counted)
         .join(Exception_, Exception_.return_id == counted.c.id)
         .outerjoin(Answer, and_(Answer.return_id == Exception_.return_id, Answer.key == Exception_.key))
         .where(Exception_.partnership_id == partnership)
     )
     changes = []
-    for setting, key, grade, main, main_not_applicable in rows:
-        changes.append(GradeCount(setting, key, grade or NOT_APPLICABLE, 1))
+    for key, grade, main, main_not_applicable in rows:
+        changes.append(GradeCount(sector, key, grade or NOT_APPLICABLE, 1))
         if main is not None or main_not_applicable:
-            changes.append(GradeCount(setting, key, main or NOT_APPLICABLE, -1))
+            changes.append(GradeCount(sector, key, main or NOT_APPLICABLE, -1))
     return changes
 
 

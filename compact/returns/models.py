@@ -74,6 +74,8 @@ class Answer(Base):
         CheckConstraint(f"length(evidence) <= {EVIDENCE_LIMIT}", name="evidence_within_limit"),
         CheckConstraint(f"length(reason) <= {REASON_LIMIT}", name="reason_within_limit"),
         CheckConstraint("version >= 1", name="version_from_one"),
+        # All that the analysis counts, so that it need not read past the evidence.
+        Index("ix_answer_grades", "return_id", "key", "grade", "not_applicable"),
     )
 
     return_id: Mapped[int] = mapped_column(ForeignKey("return.id"), primary_key=True)

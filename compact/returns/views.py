@@ -22,6 +22,7 @@ from compact.web.problems import FieldProblem
 from . import reading, starting, store
 from .forms import StandardForm, field, form_of, profile_form_of
 from .limits import EVIDENCE_LIMIT, REASON_LIMIT
+from .model_answers import model_answer
 from .pages import task_list as the_task_list
 from .reading import Kept, ReturnRow
 from .rules import (
@@ -262,7 +263,7 @@ def _standard_page(
         row=row,
         standard=edition.standards[number],
         scale=edition.scale,
-        documents=edition.documents,
+        models={each.key: model_answer(edition, row.setting, each) for each in indicators},
         indicators=indicators,
         form=form,
         problems=problems,

@@ -405,6 +405,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["updated_by"], ["person.id"], name=op.f("fk_answer_updated_by_person")),
         sa.PrimaryKeyConstraint("return_id", "key", name=op.f("pk_answer")),
     )
+    op.create_index(
+        "ix_answer_grades", "answer", ["return_id", "key", "grade", "not_applicable"], unique=False
+    )
     op.create_table(
         "answer_history",
         sa.Column("return_id", sa.Integer(), nullable=False),
@@ -548,6 +551,7 @@ def downgrade() -> None:
     op.drop_table("profile_fact")
     op.drop_table("exception")
     op.drop_table("answer_history")
+    op.drop_index("ix_answer_grades", table_name="answer")
     op.drop_table("answer")
     op.drop_index(op.f("ix_action_raised_in"), table_name="action")
     op.drop_index("ix_action_organisation_id", table_name="action")
