@@ -1,16 +1,21 @@
 """YAML files -> frozen values, with every mistake of every file at once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from .checks import across, did_you_mean, within, within_common
-from .marked import Marked, Mistake, Mistakes, read_marked
+from .checks import across, within, within_common
+from .marked import Marked, Mistake, Mistakes, normal, read_marked
+from .near import nearest, unknown
 from .values import Common, Edition, Questionnaire
 
 COMMON_FILE = "standards.yaml"
+# The longest of the first edition has 50 kB. What is larger is something else that got into the folder.
+LARGEST_FILE = 1_000_000
+NOT_READ = "is not read: let its name end in .yaml"
 # The order in which sectors are listed; a setting type that is not named here comes after these, by name.
 SECTOR_ORDER = ("school", "early_years", "statutory", "hips", "voluntary")
 
@@ -21,37 +26,55 @@ def read_editions(root: Path) -> dict[str, Edition]:
     """Every edition below `root`, by name. Raises Mistakes with all mistakes of all of them."""
     editions: dict[str, Edition] = {}
     mistakes: list[Mistake] = []
-    folders = sorted(folder for folder in root.iterdir() if folder.is_dir()) if root.is_dir() else []
-    for folder in folders:
+    for folder in edition_folders(root):
         try:
             edition = read_edition(folder)
         except Mistakes as found:
             mistakes += found.mistakes
         else:
             editions[edition.name] = edition
-    if not folders:
-        mistakes.append(Mistake(str(root), 1, 1, "holds no edition: expected a folder such as 2026"))
     if mistakes:
         raise Mistakes(mistakes)
     return editions
+
+
+def edition_folders(root: Path) -> list[Path]:
+    """The folders of the editions, by name. Raises Mistakes when there is none."""
+    inside = sorted(root.iterdir()) if root.is_dir() else []
+    folders = [folder for folder in inside if folder.is_dir() and not folder.name.startswith(".")]
+    if not folders:
+        raise Mistakes([Mistake(str(root), 1, 1, "holds no edition: expected a folder such as 2026")])
+    return folders
 
 
 def read_edition(folder: Path) -> Edition:
     """The edition in a folder that is named after it. Raises Mistakes."""
     texts: dict[str, str] = {}
     mistakes: list[Mistake] = []
-    for path in sorted(folder.glob("*.yaml")):
-        try:
-            texts[path.name] = text_of(path)
-        except UnicodeDecodeError as error:
-            line = error.object[: error.start].count(b"\n") + 1
-            mistakes.append(Mistake(str(path), line, 1, "is not UTF-8: save the file as UTF-8"))
-    return edition_of(folder.name, texts, where=str(folder), mistakes=mistakes)
+    for path in sorted(each for each in folder.iterdir() if not each.name.startswith(".")):
+        if path.suffix == ".yaml":
+            text = text_of(path)
+            if isinstance(text, Mistake):
+                mistakes.append(text)
+            else:
+                texts[path.name] = text
+        elif path.suffix.lower() in (".yaml", ".yml"):
+            mistakes.append(Mistake(str(path), 1, 1, NOT_READ))
+    return edition_of(folder.resolve().name, texts, where=str(folder), mistakes=mistakes)
 
 
-def text_of(path: Path) -> str:
-    """A file's text with line ends as LF, so that a checkout's settings do not change its hash."""
-    return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+def text_of(path: Path) -> str | Mistake:
+    """A file's text, the same whatever the checkout's line ends, or why there is none."""
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            return Mistake(str(path), 1, 1, f"is larger than {LARGEST_FILE // 1_000_000} MB")
+        return normal(path.read_bytes().decode())
+    except UnicodeDecodeError as error:
+        before = normal(error.object[: error.start].decode())
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        return Mistake(str(path), line, column, "is not UTF-8: save the file as UTF-8")
+    except OSError as error:
+        return Mistake(str(path), 1, 1, f"cannot be read: {error.strerror}")
 
 
 def edition_of(
@@ -61,34 +84,43 @@ def edition_of(
     found = list(mistakes)
     marked = {file: read_marked(f"{where}/{file}", text) for file, text in texts.items()}
     shared = marked.pop(COMMON_FILE, None)
-    if shared is None:
+    common = _validated(shared, Common, found) if shared else None
+    if shared:
+        found += _besides(within_common(shared), found)
+    elif all(mistake.file != f"{where}/{COMMON_FILE}" for mistake in found):
         found.append(Mistake(f"{where}/{COMMON_FILE}", 1, 1, "the file is missing"))
-    common = _read_common(shared, name, found) if shared else None
-    questionnaires: dict[str, Questionnaire] = {}
-    for file, its in marked.items():
-        questionnaire = _validated(its, Questionnaire, found)
-        found += within(its, shared if shared and shared.data else None)
-        if questionnaire is not None:
-            questionnaires[questionnaire.setting] = questionnaire
-            if f"{questionnaire.setting}.yaml" != file:
-                found.append(
-                    its.mistake(("setting",), f"says {questionnaire.setting}, but the file is {file}")
-                )
-    found += across(marked)
-    if not marked:
+    if shared and common and common.edition != name:
+        found.append(shared.mistake(("edition",), f"says {common.edition}, but its folder is named {name}"))
+    read = {file: _validated(its, Questionnaire, found) for file, its in marked.items()}
+    found += _besides(across(marked), found)
+    for its in marked.values():
+        found += _besides(within(its, shared), found)
+    found += _wrongly_named(marked)
+    if not marked and not found:
         found.append(Mistake(where, 1, 1, f"holds no questionnaire beside {COMMON_FILE}"))
     if found or common is None:
         raise Mistakes(found)
-    ordered = sorted(questionnaires, key=lambda setting: (_place_in_order(setting), setting))
-    return Edition(common, {setting: questionnaires[setting] for setting in ordered}, dict(texts))
+    by_setting = {each.setting: each for each in read.values() if each}
+    ordered = sorted(by_setting, key=lambda setting: (_place_in_order(setting), setting))
+    return Edition(
+        common,
+        MappingProxyType({setting: by_setting[setting] for setting in ordered}),
+        MappingProxyType(dict(texts)),
+    )
 
 
-def _read_common(marked: Marked, name: str, found: list[Mistake]) -> Common | None:
-    common = _validated(marked, Common, found)
-    found += within_common(marked)
-    if common is not None and common.edition != name:
-        found.append(marked.mistake(("edition",), f"says {common.edition}, but its folder is named {name}"))
-    return common
+def _wrongly_named(files: Mapping[str, Marked]) -> Iterator[Mistake]:
+    """A setting's file is named after it."""
+    for file, marked in files.items():
+        setting = marked.data.get("setting") if isinstance(marked.data, dict) else None
+        if isinstance(setting, str) and ("setting",) not in marked.doubtful and f"{setting}.yaml" != file:
+            yield marked.mistake(("setting",), f"says {setting}, but the file is {file}")
+
+
+def _besides(more: Iterable[Mistake], found: Sequence[Mistake]) -> list[Mistake]:
+    """The mistakes at places where none is named yet: what is wrong twice over is wrong once."""
+    taken = {(mistake.file, mistake.line, mistake.column) for mistake in found}
+    return [mistake for mistake in more if (mistake.file, mistake.line, mistake.column) not in taken]
 
 
 def _place_in_order(setting: str) -> int:
@@ -98,54 +130,51 @@ def _place_in_order(setting: str) -> int:
 def _validated(marked: Marked, model: type[_Model], found: list[Mistake]) -> _Model | None:
     """The value of a whole file, or None with its mistakes added to `found`."""
     found += marked.mistakes
-    if marked.data is None and marked.mistakes:
+    if marked.data is None:
+        marked.doubtful.add(())
         return None
     try:
         value = model.model_validate(marked.data)
     except ValidationError as error:
-        problems = error.errors(include_url=False)
-        found += [_mistake(marked, model, problem) for problem in problems if not _follows(problem, problems)]
+        # Unknown fields first: a misspelt one makes the one that was meant doubtful, not missing.
+        by_kind = sorted(error.errors(include_url=False), key=lambda each: each["type"] != "extra_forbidden")
+        found += [mistake for problem in by_kind if (mistake := _mistake(marked, model, problem))]
         return None
     return None if marked.mistakes else value
 
 
-def _follows(problem: Any, problems: list[Any]) -> bool:
-    """Whether a problem is only the shadow of another one that is named anyway."""
-    if problem["type"] == "too_short":
-        return bool(len(problem["input"]) >= problem["ctx"]["min_length"])
-    if problem["type"] == "missing":
-        *above, name = problem["loc"]
-        misspelt = [
-            other["loc"][-1]
-            for other in problems
-            if other["type"] == "extra_forbidden" and list(other["loc"][:-1]) == above
-        ]
-        return any(did_you_mean(str(word), [name]) for word in misspelt)
-    return False
-
-
-def _mistake(marked: Marked, model: type[BaseModel], problem: Any) -> Mistake:
-    """One of pydantic's errors in the words of this project, at its place."""
+def _mistake(marked: Marked, model: type[BaseModel], problem: Any) -> Mistake | None:
+    """One of pydantic's errors in the words of this project, or None where it only follows from another."""
     path = tuple(problem["loc"])
-    name = next((str(part) for part in reversed(path) if isinstance(part, str)), "the file")
-    if problem["type"] == "missing":
+    name = next((str(part) for part in reversed(path) if isinstance(part, str)), "")
+    kind = problem["type"]
+    # A list that is too short because some of its things are wrong is not too short.
+    follows = kind == "too_short" and len(problem["input"]) >= problem["ctx"]["min_length"]
+    follows = follows or (kind == "missing" and path[:-1] in marked.doubtful)
+    if follows or (kind != "extra_forbidden" and path in marked.doubtful):
+        return None
+    marked.doubtful.add(path)
+    if kind == "missing":
         return marked.mistake(path[:-1], f"“{name}” is missing")
-    if problem["type"] == "extra_forbidden":
-        known = list(_model_at(model, path[:-1]).model_fields)
-        return marked.mistake(path, f"unknown field “{name}”{did_you_mean(name, known)}", of_key=True)
-    return marked.mistake(path, f"“{name}” {_said(problem)}")
+    if kind == "extra_forbidden":
+        fields = [*_model_at(model, path[:-1]).model_fields]
+        meant = (*path[:-1], nearest(name, fields) or name)
+        if meant not in marked.keys:
+            marked.doubtful.add(meant)
+        return marked.mistake(path, unknown("field", name, fields), of_key=True)
+    what = f"an item of “{name}”" if path and isinstance(path[-1], int) else f"“{name}”"
+    return marked.mistake(path, f"{what if path else 'the file'} {_said(problem)}")
 
 
 # What is said of each kind of error; an own check's message (values.py) is said as it is.
 _SAID = {
     "string_too_long": "is longer than {max_length} characters",
-    "bool_type": "is to be true or false, not {shown}",
-    "int_type": "is to be a whole number, not {shown}",
-    "greater_than_equal": "is to be a standard's number from 1 to 12, not {shown}",
-    "less_than_equal": "is to be a standard's number from 1 to 12, not {shown}",
+    "bool_type": "is to be true or false, not {shown}{unquote}",
+    "int_type": "is to be a whole number, not {shown}{unquote}",
+    "greater_than_equal": "is to be the number of a standard, 1 to 12, not {shown}",
+    "less_than_equal": "is to be the number of a standard, 1 to 12, not {shown}",
     "tuple_type": "is to be a list, but is {kind}",
     "too_short": "needs at least {min_length} in its list, and has {actual_length}",
-    "too_long": "can have {max_length} in its list, and has {actual_length}",
     "model_type": "is to be a mapping of fields, but is {kind}",
     "model_attributes_type": "is to be a mapping of fields, but is {kind}",
 }
@@ -158,12 +187,17 @@ def _said(problem: Any) -> str:
     if kind == "string_type":
         return f"is to be text, but is {_kind_of(given)}"
     if kind == "string_pattern_mismatch" and context["pattern"].startswith("^[a-z]"):
-        separator = "hyphens" if "-" in context["pattern"].removeprefix("^[a-z][a-z0-9]") else "underscores"
+        separator = "hyphens" if "(-" in context["pattern"] else "underscores"
         return f"is to be lower-case letters and digits joined by {separator}, not {_shown(given)}"
     if kind == "string_pattern_mismatch":
         return f"is to be an address that begins with https://, not {_shown(given)}"
     if kind in _SAID:
-        return _SAID[kind].format(**{**context, "shown": _shown(given), "kind": _kind_of(given)})
+        quoted = isinstance(given, str) and (
+            given in ("true", "false") or (given.isdecimal() and given[0] != "0")
+        )
+        unquote = ": take the quotes away" if quoted else ""
+        words = {**context, "shown": _shown(given), "kind": _kind_of(given), "unquote": unquote}
+        return _SAID[kind].format(**words)
     return str(problem["msg"])
 
 
@@ -175,8 +209,6 @@ def _shown(given: object) -> str:
 
 def _kind_of(given: object) -> str:
     match given:
-        case None:
-            return "empty"
         case str():
             return "text"
         case bool():

@@ -1,9 +1,11 @@
 """The questionnaires as frozen values; the classes are the schema of the YAML files.
 
-Adding an attribute to an indicator means a line here, a line in the YAML and its place in a template.
-Every text is plain text: nothing in it is markup.
+Adding an attribute to an indicator means a line here, a line in the YAML and its place in a template. It has
+a default, so that the stored text of an edition in use can still be read. Every text is plain text: nothing
+in it is markup.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,22 +15,31 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from .marked import UNSEEN
+
 STANDARD_NUMBERS = range(1, 13)
 
 
 def _plain(text: str) -> str:
-    """Refuse what an author cannot have meant: an empty text, a control character, stray spaces."""
+    """Refuse what an author cannot have meant: an empty text, a line break, a control character."""
     if not text.strip():
         raise PydanticCustomError("empty_text", "is empty")
-    if any(ord(character) < 32 or character == "\x7f" for character in text):
-        raise PydanticCustomError("control_character", "holds a control character or a line break")
+    if text.endswith("\n"):
+        raise PydanticCustomError("line_break", "ends with a line break: write it without | or >")
+    if "\n" in text:
+        raise PydanticCustomError("line_break", "holds a line break: write one paragraph")
+    if found := re.search(rf"\t|{UNSEEN.pattern}", text):
+        name = f"U+{ord(found.group()):04X}"
+        raise PydanticCustomError(
+            "unseen", "holds {name}, a character that has no place in a text", {"name": name}
+        )
     if text != text.strip():
         raise PydanticCustomError("stray_space", "begins or ends with a space")
     return text
 
 
 def _iso_date(value: object) -> object:
-    if isinstance(value, str):
+    if isinstance(value, str) and re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
         try:
             return date.fromisoformat(value)
         except ValueError:
@@ -38,6 +49,7 @@ def _iso_date(value: object) -> object:
 
 Text = Annotated[str, AfterValidator(_plain)]
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
+Reference = Text  # the key of something else; checks.py sees that it leads there
 Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", max_length=40)]
 StandardNumber = Annotated[int, Field(ge=STANDARD_NUMBERS.start, le=STANDARD_NUMBERS.stop - 1)]
 IsoDate = Annotated[date, BeforeValidator(_iso_date)]
@@ -105,7 +117,7 @@ class Evidence(Value):
 class Basis(Value):
     """Where the duty comes from: a document of the edition, its part, and since when it is in force."""
 
-    document: Key
+    document: Reference
     part: Text
     in_force: IsoDate
 
@@ -136,7 +148,7 @@ class Indicator(Value):
     basis: Annotated[tuple[Basis, ...], Field(min_length=1)]
     advice: Annotated[tuple[Text, ...], Field(min_length=1)]
     example: Text
-    asked_when: Key | None = None
+    asked_when: Reference | None = None
     changed: Change | None = None
 
 
@@ -200,10 +212,8 @@ class Common(Value):
     edition: Text
     title: Text
     scale: Scale
-    standards: Annotated[
-        tuple[Standard, ...], Field(min_length=len(STANDARD_NUMBERS), max_length=len(STANDARD_NUMBERS))
-    ]
-    documents: tuple[Document, ...] = ()
+    standards: Annotated[tuple[Standard, ...], Field(min_length=1)]
+    documents: Annotated[tuple[Document, ...], Field(min_length=1)]
 
 
 @dataclass(frozen=True)
