@@ -7,18 +7,28 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Route, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Page,
+    Request,
+    Route,
+    ViewportSize,
+    sync_playwright,
+)
 
 from compact.questionnaire.reading import read_editions
 from compact.questionnaire.values import Edition
 from config import ROOT
-from tests.browser.serving import Site, answer_four_areas, load_demo, served
+from tests.browser.serving import Site, load_demo, load_more, served
+from tests.browser.states import State, furnish
 from tests.conftest import Template
 
 HOW_TO_GET_IT = "Chromium is missing: run `make tools`, or apt-get install chromium"
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
+    "--in-process-gpu",  # a quarter less work for every page
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
@@ -27,7 +37,10 @@ FLAGS = (
 )
 PATIENCE_MS = 10_000
 
+SCREEN = ViewportSize(width=1280, height=1000)
+
 Opener = Callable[..., Page]
+Show = Callable[[State], Page]
 
 
 @pytest.fixture(scope="session")
@@ -68,14 +81,12 @@ def site(demo_file: Path, editions: Mapping[str, Edition], tmp_path: Path) -> It
 def gallery(
     demo_file: Path, editions: Mapping[str, Edition], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Site]:
-    """The demo with more in it, for tests that look at pages and leave everything as it is.
-
-    The four-area round is answered and not signed.
-    """
+    """The demo with more in it, for tests that look at pages and leave everything as it is."""
     file = tmp_path_factory.mktemp("gallery") / "gallery.db"
     shutil.copyfile(demo_file, file)
-    answer_four_areas(f"sqlite:///{file}", editions)
+    load_more(f"sqlite:///{file}", editions)
     with served(f"sqlite:///{file}", editions) as site:
+        furnish(site)
         yield site
 
 
@@ -87,37 +98,66 @@ def open_page(chromium: Browser) -> Iterator[Opener]:
     it may load and run, or asked anything of another host.
     """
     complaints: list[str] = []
-    contexts = []
+    pages = []
 
-    def open_page(
-        site: Site,
-        path: str = "/",
-        *,
-        person: str | None = None,
-        scripts: bool = True,
-        width: int = 1280,
-        height: int = 1000,
-    ) -> Page:
-        context = chromium.new_context(
-            base_url=site.address,
-            java_script_enabled=scripts,
-            viewport={"width": width, "height": height},
-            locale="en-GB",
-            reduced_motion="reduce",
-        )
-        contexts.append(context)
-        context.set_default_timeout(PATIENCE_MS)
-        if person:
-            context.add_cookies([{"name": "session", "value": site.cookie(person), "url": site.address}])
-        page = context.new_page()
-        _watch(page, site, complaints)
+    def open_page(site: Site, path: str = "/", *, person: str | None = None, scripts: bool = True) -> Page:
+        page = _window(chromium, site, complaints, scripts=scripts)
+        pages.append(page)
+        _come_as(page, site, person)
         page.goto(path)
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.context.close()
     assert complaints == []
+
+
+@pytest.fixture(scope="session")
+def gallery_window(chromium: Browser, gallery: Site) -> Iterator[tuple[Page, list[str]]]:
+    """One window for all states of the gallery: to open another takes longer than to look at one."""
+    complaints: list[str] = []
+    page = _window(chromium, gallery, complaints)
+    yield page, complaints
+    page.context.close()
+
+
+@pytest.fixture
+def show(gallery: Site, gallery_window: tuple[Page, list[str]]) -> Iterator[Show]:
+    """Show a state of a page of the gallery; the same is held against it as against an opened page."""
+    page, complaints = gallery_window
+    complaints.clear()
+
+    def show(state: State) -> Page:
+        page.set_viewport_size(SCREEN)
+        _come_as(page, gallery, state.person)
+        page.goto(state.way(gallery))
+        state.act(gallery, page)
+        page.get_by_role("main").get_by_text(state.words).filter(visible=True).first.wait_for()
+        return page
+
+    yield show
+    assert complaints == []
+
+
+def _window(chromium: Browser, site: Site, complaints: list[str], *, scripts: bool = True) -> Page:
+    context = chromium.new_context(
+        base_url=site.address,
+        java_script_enabled=scripts,
+        viewport=SCREEN,
+        locale="en-GB",
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    page = context.new_page()
+    _watch(page, site, complaints)
+    return page
+
+
+def _come_as(page: Page, site: Site, person: str | None) -> None:
+    page.context.clear_cookies()
+    if person:
+        page.context.add_cookies([{"name": "session", "value": site.cookie(person), "url": site.address}])
 
 
 def _watch(page: Page, site: Site, complaints: list[str]) -> None:

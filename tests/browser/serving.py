@@ -1,16 +1,17 @@
-"""The demo served to a browser: a database of its own, the real application, a free port, a clock that stands."""
+"""The demo served to a browser: a database of its own, the real application, a clock that stands still."""
 
 import random
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from pathlib import Path
+from typing import Any, NoReturn
 
-from flask import Flask, Response, template_rendered
+from flask import Flask, template_rendered
 from sqlalchemy import Engine, select
-from werkzeug.exceptions import BadRequest
+from sqlalchemy.orm import Session
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from compact import create_app, create_bare_app, db
@@ -21,13 +22,18 @@ from compact.demo.loading import load
 from compact.demo.people import PASSWORD, PEOPLE
 from compact.organisations.models import Organisation
 from compact.questionnaire.values import Edition
+from compact.reports.cli import report
 from compact.returns.models import Return
+from compact.returns.store import add_return
 from config import ROOT, Settings
 from tests.pages import Visitor
 
 NOW = datetime(2026, 11, 20, 10, 30, tzinfo=UTC)
 SPRING, AUTUMN = "Compact, spring 2026", "Compact, autumn 2026"
 FOUR_AREAS = "Four-area round, autumn 2026"
+# The one school that signed nothing in spring.
+LATE_SCHOOL = "The Lantern Centre"
+POLL_SECONDS = 0.02
 # Any seed at which the police is among the nine in ten that answer.
 SEED = 1
 
@@ -84,17 +90,20 @@ def load_demo(url: str, editions: Editions) -> None:
     _write(url, editions, lambda session: load(session, NOW))
 
 
-def answer_four_areas(url: str, editions: Editions) -> None:
-    """Answer the open four-area round to the end, and sign nothing."""
+def load_more(url: str, editions: Editions) -> None:
+    """Answer the open four-area round to the end, unsigned, and bring in a school's return from elsewhere."""
 
-    def answer(session: Any) -> None:
-        cycle = session.scalars(select(Cycle.id).where(Cycle.name == FOUR_AREAS)).one()
-        answer_all(session, cycle, random.Random(SEED), NOW)
+    def load_more(session: Session) -> None:
+        rounds = {row.name: row.id for row in session.execute(select(Cycle.name, Cycle.id))}
+        chance = random.Random(SEED)  # noqa: S311 - made-up grades, the same every time
+        answer_all(session, rounds[FOUR_AREAS], chance, NOW)
+        school = session.scalars(select(Organisation.id).where(Organisation.name == LATE_SCHOOL)).one()
+        add_return(session, rounds[SPRING], school, number=1, now=NOW, imported=True)
 
-    _write(url, editions, answer)
+    _write(url, editions, load_more)
 
 
-def _write(url: str, editions: Editions, write: Any) -> None:
+def _write(url: str, editions: Editions, write: Callable[[Session], None]) -> None:
     engine = db.make_engine(url)
     app = create_bare_app(_settings(url), engine=engine)
     with app.app_context():
@@ -117,10 +126,10 @@ def served(url: str, editions: Editions) -> Iterator[Site]:
     def note(_app: Flask, template: Any, **_context: Any) -> None:
         site.rendered.append(template.name)
 
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(POLL_SECONDS,), daemon=True)
     thread.start()
     try:
-        with template_rendered.connected_to(note, app):
+        with template_rendered.connected_to(note):
             yield site
     finally:
         server.shutdown()
@@ -129,18 +138,30 @@ def served(url: str, editions: Editions) -> Iterator[Site]:
         engine.dispose()
 
 
-def break_pages(site: Site) -> None:
-    """Let three addresses fail in ways that no visitor can bring about."""
+@contextmanager
+def failing(site: Site, error: Exception) -> Iterator[None]:
+    """Let the privacy page fail in a way that no visitor can bring about."""
 
-    def fail() -> Response:
-        raise RuntimeError("made to fail by a test")
+    def fail() -> NoReturn:
+        raise error
 
-    def refuse() -> Response:
-        raise BadRequest
+    views = site.app.view_functions
+    view, views["pages.privacy"], site.app.logger.disabled = views["pages.privacy"], fail, True
+    try:
+        yield
+    finally:
+        views["pages.privacy"], site.app.logger.disabled = view, False
 
-    site.app.logger.disabled = True
-    site.app.view_functions["pages.health"] = fail
-    site.app.view_functions["pages.privacy"] = refuse
+
+def report_page(site: Site, file: Path) -> str:
+    """The learning summary of the schools as `compact report` writes it."""
+    settings = site.app.extensions["compact.settings"]
+    app = create_bare_app(settings, engine=site.engine)
+    arguments = [SPRING, "school", "--format", "html", "--out", str(file)]
+    with app.app_context():
+        use_editions(app, site.app.extensions["compact.editions"])
+        report.main(arguments, standalone_mode=False)
+    return file.read_text(encoding="utf-8")
 
 
 def _settings(url: str) -> Settings:

@@ -1,12 +1,25 @@
-"""Every page in every state that a person can find it in: where it is, who sees it, and what was done there."""
+"""Every page in every state that a person can find it in: where it is, who sees it, what was done."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Page
+from werkzeug.exceptions import BadRequest
 
 from compact.demo.people import PASSWORD
-from tests.browser.serving import AUTUMN, FOUR_AREAS, SPRING, Site, email_of
+from tests.browser.serving import (
+    AUTUMN,
+    FOUR_AREAS,
+    LATE_SCHOOL,
+    SPRING,
+    Site,
+    email_of,
+    failing,
+    report_page,
+)
 
 HEAD, COLLEAGUE, GOVERNOR = "Robin Ashdown", "Sam Oakes", "Jo Farrow"
 SCHOOL = "Larkfield Primary School"
@@ -84,7 +97,8 @@ def school(rest: str = "") -> Way:
 
 
 def press(name: str) -> Act:
-    return lambda _site, page: page.get_by_role("button", name=name, exact=True).click()
+    """Press the button whose name begins so; GOV.UK's link buttons count as buttons."""
+    return lambda _site, page: page.get_by_role("button", name=re.compile(f"^{name}")).click()
 
 
 def follow(name: str) -> Act:
@@ -102,7 +116,7 @@ def _sign_in_and_out(_site: Site, page: Page) -> None:
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("button", name="Sign out").click()
-    page.get_by_role("heading", name="Sign in").wait_for()
+    page.get_by_role("heading", name="Sign in", exact=True).wait_for()
 
 
 def _lose(selector: str, name: str) -> Act:
@@ -150,6 +164,23 @@ def _too_long(_site: Site, page: Page) -> None:
     page.get_by_role("button", name="Publish", exact=True).click()
 
 
+def _fail(error: Exception) -> Act:
+    def act(site: Site, page: Page) -> None:
+        with failing(site, error):
+            page.goto("/privacy")
+        if isinstance(error, RuntimeError):
+            site.rendered.append("errors/500.html")  # it is rendered without the application's help
+
+    return act
+
+
+def _write_report(site: Site, page: Page) -> None:
+    with TemporaryDirectory() as folder:
+        text = report_page(site, Path(folder) / "summary.html")
+    page.goto("about:blank")
+    page.set_content(text)
+
+
 def _too_large(site: Site, page: Page) -> None:
     site.app.config["MAX_CONTENT_LENGTH"] = 100
     page.get_by_role("button", name="Save and continue").click()
@@ -163,21 +194,21 @@ ACCOUNTS = (
     State("sign-in-wrong", "accounts/sign_in.html", "not right", at("/sign-in"), act=_sign_in_wrongly),
     State("signed-out", "accounts/sign_in.html", "signed out", at("/"), act=_sign_in_and_out),
     State("home-head", "home.html", "In progress", at("/"), HEAD),
-    State("home-colleague", "home.html", "In progress", at("/"), COLLEAGUE),
     State("home-governor", "home.html", "Signed on", at("/"), GOVERNOR),
     State("home-not-started", "home.html", "Not started", at("/"), DIRECTOR),
-    State("home-trust", "home.html", "Nothing waits", at("/"), "Max Tarn"),
+    State("home-trust", "home.html", "Larkfield", at("/"), "Max Tarn"),
     State("home-officer", "home.html", "Findings of", at("/"), OFFICER),
     State("home-scrutineer", "home.html", "Findings of", at("/"), SCRUTINEER),
     State("home-other-partnership", "home.html", "Four-area", at("/"), "Ashley Croft"),
     State("home-administrator", "home.html", "Nothing waits", at("/"), "Chris Vane"),
 )
 RETURNS = (
-    State("start", "returns/start.html", "Start now", at("/"), DIRECTOR, follow("Read what is asked")),
+    State("start", "returns/start.html", "Start now", at("/"), DIRECTOR, press("Read what is asked")),
     State("tasks-draft", "returns/task_list.html", "Not ready yet", school(), HEAD),
     State("tasks-fresh", "returns/task_list.html", "Start here", of_return(CLUB, AUTUMN), CLUB_LEADER),
     State("tasks-complete", "returns/task_list.html", "Ready", of_return(POLICE, FOUR_AREAS), CHIEF),
     State("tasks-signed", "returns/task_list.html", "receipt", of_return(SCHOOL, SPRING), HEAD),
+    State("tasks-brought-in", "returns/task_list.html", "earlier", of_return(LATE_SCHOOL, SPRING), OFFICER),
     State("tasks-officer", "returns/task_list.html", "Not ready yet", school(), OFFICER),
     State("profile", "returns/profile.html", "decide", of_return(CLUB, AUTUMN, "/profile"), CLUB_LEADER),
     State(
@@ -232,14 +263,14 @@ PLANS = (
     ),
     State("actions", "returns/actions.html", "Write it down", school("/actions"), HEAD),
     State("actions-governor", "returns/actions.html", "Write it down", school("/actions"), GOVERNOR),
-    State("action", "returns/action.html", "Who leads", school("/actions"), HEAD, follow("Add an action")),
+    State("action", "returns/action.html", "Who leads", school("/actions"), HEAD, press("Add an action")),
     State(
         "action-error",
         "returns/action.html",
         "Enter the date",
         school("/actions"),
         HEAD,
-        lambda site, page: (follow("Add an action")(site, page), press("Save the action")(site, page))[0],
+        lambda site, page: (press("Add an action")(site, page), press("Save the action")(site, page))[0],
     ),
     State("action-change", "returns/action.html", "Remove", school("/actions"), HEAD, follow("Change")),
     State(
@@ -269,6 +300,13 @@ SIGNING = (
         of_return(POLICE, FOUR_AREAS, "/sign-off"),
         CHIEF,
         press("Sign the return"),
+    ),
+    State(
+        "receipt-brought-in",
+        "sign_off/receipt.html",
+        "nobody signed it here",
+        of_return(LATE_SCHOOL, SPRING, "/receipt"),
+        OFFICER,
     ),
     State("receipt", "sign_off/receipt.html", "Fingerprint", of_return(SCHOOL, SPRING, "/receipt"), HEAD),
 )
@@ -329,6 +367,9 @@ OTHERS = (
         HEAD,
         _signed_out_meanwhile,
     ),
+    State("bad-request", "errors/400.html", "could not use", at("/"), act=_fail(BadRequest())),
+    State("broken", "errors/500.html", "our fault", at("/"), act=_fail(RuntimeError("made by a test"))),
+    State("report-file", "reports/standalone.html", "What many found", at("/"), act=_write_report),
     State("too-large", "errors/413.html", "more than", school("/standards/5"), HEAD, _too_large),
 )
 STATES = (*ACCOUNTS, *RETURNS, *PLANS, *SIGNING, *FINDINGS, *OTHERS)

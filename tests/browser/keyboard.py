@@ -1,0 +1,72 @@
+"""A person at a keyboard: Tab, arrows, Space, Enter and letters, and never a mouse."""
+
+import re
+
+from playwright.sync_api import Locator, Page
+
+MANY_TABS = 200
+IS_FOCUSED = "element => element === document.activeElement"
+IS_IN_VIEW = """element => {
+    const box = element.getBoundingClientRect();
+    return box.bottom > 0 && box.top < window.innerHeight && box.right > 0 && box.left < window.innerWidth;
+}"""
+
+
+class Keyboard:
+    """Works on one page. Names are what is read out: labels, legends, the words of buttons and links."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def go_to(self, target: Locator) -> None:
+        """Press Tab until the target has the focus; then it can also be seen."""
+        handle = target.element_handle()
+        for _ in range(MANY_TABS):
+            if self.page.evaluate(IS_FOCUSED, handle):
+                break
+            self.page.keyboard.press("Tab")
+        else:
+            raise AssertionError(f"{target} cannot be reached with Tab")
+        assert self.page.evaluate(IS_IN_VIEW, handle), f"{target} has the focus and is out of sight"
+
+    def write(self, label: str, text: str) -> None:
+        """Put a text in the place of what a field holds."""
+        self.write_in(self.page.get_by_label(label, exact=True), text)
+
+    def write_in(self, field: Locator, text: str) -> None:
+        self.go_to(field)
+        self.page.keyboard.press("ControlOrMeta+a")
+        self.page.keyboard.insert_text(text)
+
+    def choose(self, fieldset: Locator, choice: str) -> None:
+        """Choose a radio button: Tab to the group, then Space or the arrows."""
+        wanted = fieldset.get_by_label(choice, exact=True)
+        self.go_to(fieldset.locator("input:checked").or_(fieldset.locator("input")).first)
+        self.page.keyboard.press("Space")
+        for _ in range(fieldset.locator("input").count()):
+            if wanted.is_checked():
+                return
+            self.page.keyboard.press("ArrowDown")
+        raise AssertionError(f"{choice} cannot be chosen with the arrows")
+
+    def tick(self, label: str) -> None:
+        self.go_to(self.page.get_by_label(label, exact=True))
+        self.page.keyboard.press("Space")
+
+    def press(self, name: str) -> None:
+        """Press the button, or the link that looks like one, whose name begins so; a page follows."""
+        self._enter(self.page.get_by_role("button", name=re.compile(f"^{re.escape(name)}")))
+
+    def follow(self, name: str) -> None:
+        """Follow the link whose name begins so."""
+        self._enter(self.page.get_by_role("link", name=re.compile(f"^{re.escape(name)}")))
+
+    def jump(self, name: str) -> None:
+        """Follow the link whose name begins so to a place on the same page."""
+        self.go_to(self.page.get_by_role("link", name=re.compile(f"^{re.escape(name)}")))
+        self.page.keyboard.press("Enter")
+
+    def _enter(self, target: Locator) -> None:
+        self.go_to(target)
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")

@@ -1,0 +1,62 @@
+"""Every page in every state: no accessibility rule is broken, and it fits a screen of 320 pixels."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page, ViewportSize
+
+from config import ROOT
+from tests.browser.conftest import Show
+from tests.browser.serving import Site
+from tests.browser.states import STATES, State
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+OPTIONS = {
+    "runOnly": {"type": "tag", "values": TAGS},
+    "rules": {"target-size": {"enabled": True}},  # of WCAG 2.2, and off by default
+    "resultTypes": ["violations"],
+}
+NARROW = ViewportSize(width=320, height=800)
+OPEN_DETAILS = "document.querySelectorAll('details').forEach(each => { each.open = true })"
+WIDTH = "document.scrollingElement.scrollWidth"
+# Parts of other pages. They are seen wherever they are used.
+PARTS = ("components/", "layout.html", "errors/bare.html")
+
+
+@pytest.mark.parametrize("state", STATES, ids=[state.name for state in STATES])
+def test_every_state_of_every_page_is_accessible_and_fits_a_narrow_screen(
+    gallery: Site, show: Show, state: State
+) -> None:
+    page = show(state)
+    assert gallery.rendered[-1] == state.template
+    page.evaluate(OPEN_DETAILS)
+    assert _violations(page) == []
+    page.set_viewport_size(NARROW)
+    assert page.evaluate(WIDTH) <= NARROW["width"]
+
+
+def test_every_page_is_among_the_states() -> None:
+    folder = ROOT / "templates"
+    names = {str(path.relative_to(folder)) for path in folder.rglob("[!_]*.html")}
+    pages = {name for name in names if not name.startswith(PARTS)}
+
+    assert pages == {state.template for state in STATES}
+
+
+def test_a_field_without_its_label_would_be_found(show: Show) -> None:
+    page = show(STATES[0])
+    page.locator("label[for=email]").evaluate("label => label.remove()")
+
+    assert [line.split(":")[0] for line in _violations(page)] == ["label"]
+
+
+def _violations(page: Page) -> list[str]:
+    """What axe finds, a line for each rule with the first place it is broken at."""
+    page.evaluate(AXE_SCRIPT)
+    found: list[dict[str, Any]] = page.evaluate("options => axe.run(document, options)", OPTIONS)[
+        "violations"
+    ]
+    return [f"{each['id']}: {each['help']} {each['nodes'][0]['target']}" for each in found]

@@ -1,0 +1,71 @@
+"""From the findings of a finished round to a learning summary that a head reads and takes away."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Opener
+from tests.browser.keyboard import Keyboard
+from tests.browser.serving import SPRING, Site
+from tests.browser.states import FOREWORD, HEAD, OFFICER
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+SECTOR = "Schools and colleges"
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_an_officer_publishes_what_a_head_then_reads_and_downloads(
+    site: Site, open_page: Opener, scripts: bool
+) -> None:
+    flagged = _publish(open_page(site, "/", person=OFFICER, scripts=scripts))
+    page = open_page(site, "/", person=HEAD, scripts=scripts)
+    _read(page, flagged)
+    _download(page, flagged)
+
+
+def _publish(page: Page) -> int:
+    """Publish the sector's summary; how many indicators it flags."""
+    keyboard = Keyboard(page)
+    keyboard.follow(f"Findings of {SPRING}")
+    row = page.get_by_role("row").filter(has_text=SECTOR)
+    flagged = int(row.get_by_role("cell").nth(3).inner_text())
+    assert flagged > 0
+    keyboard.follow(SECTOR)
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"{SECTOR}: findings of {SPRING}")
+    expect(page.get_by_role("main")).to_contain_text(f"{flagged} indicators are flagged")
+    keyboard.press("Prepare the learning summary")
+    expect(page.get_by_role("heading", name="What will be published")).to_be_visible()
+    expect(page.locator(".app-advice")).to_have_count(flagged)
+    keyboard.write("Foreword", FOREWORD)
+    keyboard.press("Publish")
+    expect(page.get_by_role("alert")).to_contain_text(f"The learning summary for {SECTOR} is published.")
+    assert FOREWORD in page.get_by_role("main").inner_text()
+    return flagged
+
+
+def _read(page: Page, flagged: int) -> None:
+    Keyboard(page).follow(f"{SECTOR}, {SPRING}")
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"{SECTOR}: what was learnt from {SPRING}")
+    assert FOREWORD in page.get_by_role("main").inner_text()
+    expect(page.locator(".app-advice")).to_have_count(flagged)
+    expect(page.locator(".app-advice").first).to_contain_text("What helps")
+    expect(page.get_by_role("link", name="Publish")).to_have_count(0)
+
+
+def _download(page: Page, flagged: int) -> None:
+    """The file says of every flagged indicator what the page says."""
+    link = page.get_by_role("link", name="Download the figures")
+    Keyboard(page).go_to(link)
+    with page.expect_download() as download:
+        page.keyboard.press("Enter")
+    text = Path(download.value.path()).read_text(encoding="utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    found = [row for row in rows if row["indicator"] and row["flagged"] == "yes"]
+    assert len(found) == flagged
+    advice = " ".join(page.locator(".app-advice").all_inner_texts())
+    for row in found:
+        assert f"{row['weak']} of {row['graded']} ({row['share']}%)" in advice
