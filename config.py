@@ -1,6 +1,7 @@
 """The settings, each with its meaning; all come from the environment."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,9 @@ ROOT = Path(__file__).resolve().parent
 INSTANCE = ROOT / "instance"
 ENVIRONMENTS = ("production", "development", "demo", "test")
 SHORTEST_SECRET = 32
+DATABASES = re.compile(r"(sqlite|postgresql(\+psycopg)?)://.*")
+WEB = re.compile(r"https?://[^/\s]+(/\S*)?")
+SHAPES = {DATABASES: "sqlite:// or postgresql://", WEB: "http:// or https:// and names a host"}
 
 
 class Refused(Exception):  # noqa: N818 - the start is refused; the message says what to put right
@@ -51,14 +55,14 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     environment = environ.get("COMPACT_ENV", "production")
     if environment not in ENVIRONMENTS:
         raise Refused(f"COMPACT_ENV is {environment!r}: use one of {', '.join(ENVIRONMENTS)}.")
-    port = _whole_number(environ, "PORT", 8000)
+    port = _whole_number(environ, "PORT", 8000, range(1, 65_536))
     return Settings(
         environment=environment,
-        database_url=environ.get("DATABASE_URL") or f"sqlite:///{INSTANCE / 'compact.db'}",
+        database_url=_address(environ, "DATABASE_URL", f"sqlite:///{INSTANCE / 'compact.db'}", DATABASES),
         secret_key=environ.get("SECRET_KEY", ""),
-        base_url=environ.get("BASE_URL") or f"http://127.0.0.1:{port}",
+        base_url=_address(environ, "BASE_URL", f"http://127.0.0.1:{port}", WEB),
         questionnaires=Path(environ.get("QUESTIONNAIRES") or ROOT / "questionnaires"),
-        proxies=_whole_number(environ, "PROXIES", 0),
+        proxies=_whole_number(environ, "PROXIES", 0, range(10)),
         port=port,
     )
 
@@ -76,8 +80,16 @@ def _is_strong(secret: str) -> bool:
     return len(secret) >= SHORTEST_SECRET and len(set(secret)) >= 10
 
 
-def _whole_number(environ: Mapping[str, str], name: str, default: int) -> int:
+def _whole_number(environ: Mapping[str, str], name: str, default: int, allowed: range) -> int:
     text = environ.get(name) or str(default)
-    if not (text.isascii() and text.isdigit() and len(text) <= 5):
-        raise Refused(f"{name} is {text!r}: use a whole number.")
+    if not (text.isascii() and text.isdigit() and len(text) <= 5 and int(text) in allowed):
+        raise Refused(f"{name} is {text!r}: use a whole number from {allowed[0]} to {allowed[-1]}.")
     return int(text)
+
+
+def _address(environ: Mapping[str, str], name: str, default: str, shape: re.Pattern[str]) -> str:
+    """An address of the shape given. It is not shown when it is wrong: it may hold a password."""
+    text = environ.get(name) or default
+    if not shape.fullmatch(text):
+        raise Refused(f"{name} is not an address that begins with {SHAPES[shape]}.")
+    return text

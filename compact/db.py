@@ -73,13 +73,13 @@ class Installation(Base):
 
 
 def make_engine(url: str) -> Engine:
-    """An engine with this project's rules for its database."""
+    """An engine with this project's rules for its database; no log ever quotes what somebody wrote."""
     if make_url(url).get_backend_name() == "sqlite":
-        engine = create_engine(url, connect_args={"timeout": SQLITE_WAIT_SECONDS})
+        engine = create_engine(url, connect_args={"timeout": SQLITE_WAIT_SECONDS}, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(url, pool_pre_ping=True)
+    return create_engine(url, pool_pre_ping=True, hide_parameters=True)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

@@ -9,7 +9,7 @@ from . import db
 from .access import guard
 from .access.rules import may
 from .access.values import Act, Owner, Person
-from .analysis.counting import Response, response_by_sector
+from .analysis.counting import Response, responses_by_cycle
 from .cycles import editions
 from .cycles import store as cycle_store
 from .cycles.rules import Stage, stage
@@ -86,9 +86,11 @@ def _may_edit(person: Person, organisation: int) -> bool:
 def _desks(session: Session, person: Person) -> list[Desk]:
     desks = []
     for partnership in sorted(person.partnerships):
-        for cycle in cycle_store.cycles_of_partnerships(session, [partnership]):
+        cycles = cycle_store.cycles_of_partnerships(session, [partnership])
+        responses_of = responses_by_cycle(session, cycles, partnership)
+        for cycle in cycles:
             edition = editions.edition(cycle.edition)
-            counts = response_by_sector(session, cycle, partnership)
+            counts = responses_of[cycle.id]
             responses = tuple(
                 (setting, edition.questionnaires[setting].sector, counts[setting])
                 for setting in edition.settings

@@ -71,12 +71,15 @@ class Page:
         values: dict[str, str] = {}
         for each in form.select("input, textarea, select"):
             kind, name = each.get("type", ""), str(each.get("name", ""))
-            if kind in ("radio", "checkbox") and not each.has_attr("checked"):
+            if not name or (kind in ("radio", "checkbox") and not each.has_attr("checked")):
                 continue
             if each.name == "textarea":
                 values[name] = each.get_text()
-            elif name:
-                values[name] = str(each.get("value", ""))
+            elif each.name == "select":
+                chosen = each.select("option[selected]") or each.select("option")
+                values[name] = str(chosen[0].get("value", words(chosen[0])))
+            else:
+                values[name] = str(each.get("value", "on" if kind in ("radio", "checkbox") else ""))
         return values
 
 
@@ -88,6 +91,10 @@ class Visitor:
 
     def get(self, address: str) -> Page:
         return self._arrived(address, self.client.get(address))
+
+    def open(self, address: str, method: str = "GET", *, follow: bool = True, **request: Any) -> Page:
+        """Any request, just as it is given: what no form of ours would send."""
+        return self._arrived(address, self.client.open(address, method=method, **request), follow=follow)
 
     def post(self, address: str, data: Mapping[str, Any] | None = None, *, follow: bool = True) -> Page:
         """Post a form as it would come from the page at `address`, with that session's token."""
@@ -138,9 +145,8 @@ def inspect(page: Page) -> None:
     assert page.title.startswith("Error: ") == bool(page.summary), page.address
     for form in page.soup.select("form[method=post]"):
         assert form.select("input[name=csrf_token][value]"), f"{page.address}: a form without its token"
-    for link in page.soup.select(".govuk-error-summary__list a"):
-        target = str(link["href"]).removeprefix("#")
-        assert target in ids, f"{page.address}: the summary's {target} leads nowhere"
+    for target in _pointed_at(page):
+        assert target in ids, f"{page.address}: {target} is pointed at and is nowhere"
     assert not page.soup.select("[style]"), f"{page.address}: an inline style"
     headings = " ".join(words(each) for each in page.soup.select("h1, h2, h3, h4"))
     assert "'" not in headings, f"{page.address}: a straight quote in a heading"
@@ -148,3 +154,10 @@ def inspect(page: Page) -> None:
         assert page.soup.select(f"label[for='{control['id']}']"), (
             f"{page.address}: {control['id']} has no label"
         )
+
+
+def _pointed_at(page: Page) -> set[str]:
+    """The ids that links within the page, labels and descriptions lead to."""
+    links = {str(link["href"])[1:] for link in page.soup.select("a[href^='#']")}
+    named = ("for", "aria-describedby", "aria-labelledby", "aria-controls")
+    return links.union(*(str(tag[name]).split() for name in named for tag in page.soup.select(f"[{name}]")))

@@ -13,6 +13,7 @@ from compact.organisations.store import contacts_of_all
 from compact.web.clock import now
 from compact.web.frame import stand_for
 from compact.web.problems import FieldProblem
+from compact.web.texts import clean
 
 from . import passwords, store
 from .forms import SignInForm
@@ -94,8 +95,8 @@ def _load(token: str) -> SignedIn | None:
 
 
 def _email(form: SignInForm) -> str:
-    """The address as typed, but for NUL, which neither PostgreSQL nor a page takes."""
-    return (form.email.data or "").replace("\0", "\ufffd")
+    """The address as typed, but for control characters: PostgreSQL takes no NUL, and no page any of them."""
+    return clean(form.email.data or "")
 
 
 def _missing(form: SignInForm) -> list[FieldProblem]:

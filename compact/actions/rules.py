@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
+from compact.web.texts import clean
+
 WHAT_LIMIT = 2_000
 LEAD_LIMIT = 200
 
@@ -52,7 +54,7 @@ class ActionProblem:
 
 def parse_action(typed: TypedAction) -> PlannedAction | tuple[ActionProblem, ...]:
     """The action that was typed, or everything that keeps it from being one."""
-    what, lead = typed.what.strip(), " ".join(typed.lead.split())
+    what, lead = clean(typed.what).strip(), " ".join(clean(typed.lead).split())
     due = parse_day(typed.due)
     problems = [
         *_text_problems("what", what, "Enter what will be done", WHAT_LIMIT),

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import CTE, Select, and_, case, exists, func, or_, select
+from sqlalchemy import CTE, ColumnElement, Select, Subquery, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from compact.cycles.models import CycleSetting, Due, Excused
+from compact.cycles.models import CyclePartnership, CycleSetting, Due, Excused
 from compact.cycles.store import CycleRow, works_in
-from compact.organisations.models import Organisation, PartnershipArea, Succession
+from compact.organisations.models import Organisation, OrganisationArea, PartnershipArea, Succession
 from compact.returns.models import Answer, Exception_, Return, ReturnArea
 from compact.returns.rules import NOT_APPLICABLE
 from compact.sign_off.models import StandardResult
@@ -144,25 +144,18 @@ def standard_counts(
 
 def response_by_sector(session: Session, cycle: CycleRow, partnership: int | None) -> dict[str, Response]:
     """Due and received by sector: due are those asked, less the excused and those closed before signing."""
-    partnerships: Sequence[int] = cycle.partnerships if partnership is None else (partnership,)
-    later = aliased(Return)
-    signed = (
-        select(Return.organisation_id, Return.setting, Return.imported)
-        .where(
-            Return.cycle_id == cycle.id,
-            Return.status == "signed",
-            ~exists().where(
-                later.cycle_id == cycle.id,
-                later.organisation_id == Return.organisation_id,
-                later.status == "signed",
-                later.number > Return.number,
-            ),
-        )
-        .subquery()
-    )
+    return responses_by_cycle(session, [cycle], partnership)[cycle.id]
+
+
+def responses_by_cycle(
+    session: Session, cycles: Sequence[CycleRow], partnership: int | None
+) -> dict[int, dict[str, Response]]:
+    """The same for several cycles at once, by their ids."""
+    signed = _highest_signed([cycle.id for cycle in cycles])
     setting = func.coalesce(signed.c.setting, Organisation.setting)
     rows = session.execute(
         select(
+            Due.cycle_id,
             setting,
             func.count(),
             func.count(signed.c.organisation_id),
@@ -170,14 +163,51 @@ def response_by_sector(session: Session, cycle: CycleRow, partnership: int | Non
         )
         .select_from(Due)
         .join(Organisation, Organisation.id == Due.organisation_id)
-        .outerjoin(signed, signed.c.organisation_id == Due.organisation_id)
+        .outerjoin(
+            signed,
+            and_(signed.c.organisation_id == Due.organisation_id, signed.c.cycle_id == Due.cycle_id),
+        )
         .where(
-            Due.cycle_id == cycle.id,
-            works_in(partnerships),
+            Due.cycle_id.in_([cycle.id for cycle in cycles]),
+            _in_area(partnership),
             ~exists().where(Excused.cycle_id == Due.cycle_id, Excused.organisation_id == Due.organisation_id),
             or_(Organisation.status == "open", signed.c.organisation_id.is_not(None)),
         )
-        .group_by(setting)
+        .group_by(Due.cycle_id, setting)
     )
-    found = {row[0]: Response(row[1], row[2], row[3]) for row in rows}
-    return {each: found.get(each, Response()) for each in cycle.settings}
+    found = {(row[0], row[1]): Response(*row[2:]) for row in rows}
+    return {
+        cycle.id: {each: found.get((cycle.id, each), Response()) for each in cycle.settings}
+        for cycle in cycles
+    }
+
+
+def _in_area(partnership: int | None) -> ColumnElement[bool]:
+    """The condition that a due organisation works in the partnership's area, or in the round's areas."""
+    if partnership is not None:
+        return works_in([partnership])
+    return exists().where(
+        OrganisationArea.organisation_id == Organisation.id,
+        OrganisationArea.area == PartnershipArea.area,
+        PartnershipArea.partnership_id == CyclePartnership.partnership_id,
+        CyclePartnership.cycle_id == Due.cycle_id,
+    )
+
+
+def _highest_signed(cycles: Sequence[int]) -> Subquery:
+    """The highest signed number of each return in the cycles."""
+    later = aliased(Return)
+    return (
+        select(Return.cycle_id, Return.organisation_id, Return.setting, Return.imported)
+        .where(
+            Return.cycle_id.in_(cycles),
+            Return.status == "signed",
+            ~exists().where(
+                later.cycle_id == Return.cycle_id,
+                later.organisation_id == Return.organisation_id,
+                later.status == "signed",
+                later.number > Return.number,
+            ),
+        )
+        .subquery()
+    )

@@ -1,7 +1,7 @@
 """Rounds, read and written. Flushes, never commits."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, exists, func, insert, select
@@ -103,12 +103,12 @@ def is_due(session: Session, cycle_id: int, organisation_id: int) -> bool:
 
 def cycle_by_name(session: Session, name: str) -> CycleRow | None:
     row = session.execute(select(*_COLUMNS).where(Cycle.name == name)).one_or_none()
-    return _with_places(session, CycleRow(*row)) if row else None
+    return _with_places(session, [CycleRow(*row)])[0] if row else None
 
 
 def cycle_by_id(session: Session, cycle_id: int) -> CycleRow | None:
     row = session.execute(select(*_COLUMNS).where(Cycle.id == cycle_id)).one_or_none()
-    return _with_places(session, CycleRow(*row)) if row else None
+    return _with_places(session, [CycleRow(*row)])[0] if row else None
 
 
 def cycles_of_partnerships(session: Session, partnerships: Sequence[int]) -> list[CycleRow]:
@@ -122,7 +122,7 @@ def cycles_of_partnerships(session: Session, partnerships: Sequence[int]) -> lis
         )
         .order_by(Cycle.opens.desc(), Cycle.id.desc())
     )
-    return [_with_places(session, CycleRow(*row)) for row in rows.all()]
+    return _with_places(session, [CycleRow(*row) for row in rows])
 
 
 @dataclass(frozen=True)
@@ -198,14 +198,24 @@ def contact_for(
     return tuple(row) if row else None
 
 
-def _with_places(session: Session, cycle: CycleRow) -> CycleRow:
-    partnerships = session.scalars(
-        select(CyclePartnership.partnership_id)
-        .where(CyclePartnership.cycle_id == cycle.id)
+def _with_places(session: Session, cycles: Sequence[CycleRow]) -> list[CycleRow]:
+    """The rounds with their partnerships, the host first, and their setting types."""
+    ids = [cycle.id for cycle in cycles]
+    partnerships: dict[int, list[int]] = {each: [] for each in ids}
+    for row in session.execute(
+        select(CyclePartnership.cycle_id, CyclePartnership.partnership_id)
+        .where(CyclePartnership.cycle_id.in_(ids))
         .order_by(CyclePartnership.is_host.desc(), CyclePartnership.partnership_id)
-    )
-    settings = session.scalars(
-        select(CycleSetting.setting).where(CycleSetting.cycle_id == cycle.id).order_by(CycleSetting.setting)
-    )
-    own = (cycle.id, cycle.name, cycle.edition, cycle.opens, cycle.closes, cycle.threshold)
-    return CycleRow(*own, tuple(partnerships), tuple(settings))
+    ):
+        partnerships[row.cycle_id].append(row.partnership_id)
+    settings: dict[int, list[str]] = {each: [] for each in ids}
+    for cycle_id, setting in session.execute(
+        select(CycleSetting.cycle_id, CycleSetting.setting)
+        .where(CycleSetting.cycle_id.in_(ids))
+        .order_by(CycleSetting.setting)
+    ):
+        settings[cycle_id].append(setting)
+    return [
+        replace(cycle, partnerships=tuple(partnerships[cycle.id]), settings=tuple(settings[cycle.id]))
+        for cycle in cycles
+    ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 WIDTH, HEIGHT = 640, 40
-NARROWEST_LABELLED = 26
+NARROWEST, NARROWEST_LABELLED = 2, 26  # a part of one in ten thousand is seen too, with its gap of 1
 
 
 @dataclass(frozen=True)
@@ -23,26 +23,22 @@ def stacked_bar(title: str, segments: Sequence[Segment]) -> Markup:
     """One bar whose parts fill its width in proportion; its words say what the picture says."""
     total = sum(segment.count for segment in segments)
     words = ", ".join(f"{segment.label} {segment.count}" for segment in segments)
-    drawn, before = [], 0
-    for segment in segments:
-        if segment.count:
-            left, right = _x(before, total), _x(before + segment.count, total)
-            drawn.append(_part(segment, left, right))
-        before += segment.count
+    parts = [segment for segment in segments if segment.count]
+    drawn, so_far, left = [], 0, 0
+    for place, segment in enumerate(parts, start=1):
+        so_far += segment.count
+        right = max(round(so_far * WIDTH / total), left + NARROWEST)
+        right = min(right, WIDTH - (len(parts) - place) * NARROWEST)  # room for those after it
+        drawn.append(_part(segment, left, right))
+        left = right
     return Markup(  # noqa: S704 - the words are escaped, all else is numbers and our own colours
         f'<svg class="app-bar" role="img" aria-label="{escape(title)}: {escape(words)}" '
         f'viewBox="0 0 {WIDTH} {HEIGHT}" preserveAspectRatio="none" focusable="false">{"".join(drawn)}</svg>'
     )
 
 
-def _x(count: int, total: int) -> int:
-    return round(count * WIDTH / total)
-
-
 def _part(segment: Segment, left: int, right: int) -> str:
-    part = (
-        f'<rect x="{left}" y="0" width="{max(right - left - 1, 1)}" height="{HEIGHT}" fill="{segment.fill}"/>'
-    )
+    part = f'<rect x="{left}" y="0" width="{right - left - 1}" height="{HEIGHT}" fill="{segment.fill}"/>'
     if right - left < NARROWEST_LABELLED:
         return part
     return part + (

@@ -5,7 +5,8 @@ import io
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@")
+_BREAKS = ("\t", "\r", "\n")
 
 Cell = str | int | None
 
@@ -23,8 +24,16 @@ def as_text(cell: Cell) -> Cell:
     """A cell that no spreadsheet runs: an apostrophe before what would begin a formula."""
     if not isinstance(cell, str):
         return cell
-    begins = unicodedata.normalize("NFKC", cell.lstrip(" \u00a0\u3000"))[:1]
-    return f"'{cell}" if begins in _STARTS_A_FORMULA and begins else cell
+    return f"'{cell}" if cell.startswith(_BREAKS) or _first_seen(cell) in _FORMULA else cell
+
+
+def _first_seen(text: str) -> str:
+    """The first character that is to be seen, a full-width one as its plain one.
+
+    Spreadsheets pass over blanks, control characters and marks without a width on the way to a formula.
+    """
+    seen = (each for each in text if not each.isspace() and not unicodedata.category(each).startswith("C"))
+    return unicodedata.normalize("NFKC", next(seen, ""))
 
 
 def as_table(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:

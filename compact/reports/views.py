@@ -16,10 +16,10 @@ from compact.analysis.views import CycleSeen, findings_of
 from compact.cycles import editions
 from compact.cycles import store as cycle_store
 from compact.cycles.store import CycleRow
-from compact.returns.rules import clean
 from compact.web.clock import now
 from compact.web.frame import Contact, stand_for
 from compact.web.problems import FieldProblem
+from compact.web.texts import clean
 
 from . import drawing, store
 from .store import Published

@@ -6,6 +6,8 @@ from flask import Flask, Response, current_app, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
 
+from .texts import clean
+
 _PAGES = (400, 404, 405, 413, 500)
 _SECRET_FIELDS = ("csrf_token", "password", "code")
 # What buttons, radios and hidden fields send: the key of something, or a version.
@@ -44,7 +46,7 @@ def _page(error: HTTPException) -> Response | tuple[str, int] | HTTPException:
 def _typed() -> list[str]:
     """The texts of the post that somebody may want back: what was written, not what was chosen."""
     return [
-        text.replace("\0", "\ufffd")  # no page may hold a NUL
+        clean(text)
         for name, text in request.form.items(multi=True)
         if name not in _SECRET_FIELDS and text.strip() and not _CHOSEN.fullmatch(text)
     ]

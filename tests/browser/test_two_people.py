@@ -47,7 +47,7 @@ def _kept(page: Page) -> tuple[str, str]:
     return chosen.evaluate("radio => radio.labels[0].innerText"), _evidence(page).input_value()
 
 
-def test_who_saves_second_sees_both_answers(clash: Page) -> None:
+def test_who_saves_second_sees_both_answers_and_what_else_was_typed_is_saved(clash: Page) -> None:
     assert clash.title().startswith("Error: ")
     expect(clash.locator(".govuk-error-summary")).to_contain_text("somebody else changed it")
     theirs = clash.locator(".app-conflict")
@@ -56,18 +56,10 @@ def test_who_saves_second_sees_both_answers(clash: Page) -> None:
     expect(theirs.get_by_text("Good", exact=True)).to_be_visible()
     expect(clash.get_by_label("Requires improvement").first).to_be_checked()
     expect(_evidence(clash)).to_have_value(MINE)
-
-
-def test_what_nobody_else_touched_is_saved_beside_a_clash(clash: Page) -> None:
-    clash.goto(clash.url)
-
-    expect(_evidence(clash, 1)).to_have_value(ELSEWHERE)
-
-
-def test_the_clash_leads_from_the_summary_to_the_two_answers(clash: Page) -> None:
     clash.get_by_role("link", name="Choose which answer stays").click()
-
-    expect(clash.locator(".app-conflict")).to_be_focused()
+    expect(theirs).to_be_focused()
+    clash.goto(clash.url.partition("#")[0])
+    expect(_evidence(clash, 1)).to_have_value(ELSEWHERE)
 
 
 def test_saving_again_keeps_mine(clash: Page) -> None:

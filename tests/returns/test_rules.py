@@ -12,7 +12,6 @@ from compact.returns.rules import (
     Problem,
     Typed,
     asked,
-    clean,
     left_out,
     missing,
     missing_action,
@@ -20,6 +19,7 @@ from compact.returns.rules import (
     progress,
     settle,
 )
+from compact.web.texts import clean
 from tests import making
 
 QUESTIONNAIRE = making.edition().questionnaires["school"]

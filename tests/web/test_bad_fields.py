@@ -39,7 +39,7 @@ def save(visitor: Visitor, school: School, data: Any, number: int = 4) -> Page:
     sent = MultiDict(data)
     sent.update({"csrf_token": visitor.token(), "then": "later"})
     address = school.address(f"/standards/{number}")
-    return visitor._arrived(address, visitor.client.post(address, data=sent))
+    return visitor.open(address, "POST", data=sent)
 
 
 def answers(school: School) -> dict[str, tuple[str | None, str]]:

@@ -5,7 +5,8 @@ from sqlalchemy import select
 
 from compact.actions.models import Action
 from compact.returns.models import Answer as AnswerTable
-from compact.returns.rules import Answer, clean
+from compact.returns.rules import Answer
+from compact.web.texts import clean
 from tests import making
 from tests.pages import Page, Visitor
 from tests.school import School
@@ -145,19 +146,7 @@ def test_broken_bytes_in_a_multipart_form_are_replaced(school: School) -> None:
     assert kept(school)[0][0] == "before\ufffd\ufffd\ufffdafter"
 
 
-NOT_CLEANED = pytest.mark.xfail(
-    reason="compact.actions.rules.parse_action does not clean its texts", strict=True
-)
-
-
-@pytest.mark.parametrize(
-    "texts",
-    [
-        pytest.param(MARKUP, id="markup"),
-        pytest.param(FORMULAS, id="formulas"),
-        pytest.param(SIGNS, id="signs", marks=NOT_CLEANED),
-    ],
-)
+@pytest.mark.parametrize("texts", [MARKUP, FORMULAS, SIGNS], ids=["markup", "formulas", "signs"])
 def test_an_action_is_kept_clean_and_shown_as_typed(school: School, texts: tuple[str, ...]) -> None:
     school.world.answer(school.return_id, {"bullying": Answer("inadequate")})
     head = school.head()

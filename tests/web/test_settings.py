@@ -72,9 +72,6 @@ def test_what_is_no_whole_number_is_refused_by_name(name: str, value: str) -> No
         from_environment({name: value})
 
 
-@pytest.mark.xfail(
-    reason="config.from_environment takes any address, port and number of proxies", strict=True
-)
 @pytest.mark.parametrize(
     ("name", "value"),
     [
