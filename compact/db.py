@@ -7,6 +7,7 @@ transaction, and `begin_writing` gives that up and takes the write lock before a
 
 import sqlite3
 from datetime import UTC, datetime
+from typing import cast
 
 from flask import Flask, current_app, g
 from sqlalchemy import (
@@ -17,6 +18,7 @@ from sqlalchemy import (
     Dialect,
     Engine,
     MetaData,
+    Table,
     Text,
     create_engine,
     event,
@@ -70,6 +72,11 @@ class Installation(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     is_demo: Mapped[bool]
     created_at: Mapped[datetime]
+
+
+def table(model: type[Base]) -> Table:
+    """A model's table, for statements that run often: rows of columns without the mapper's work."""
+    return cast(Table, model.__table__)
 
 
 def make_engine(url: str) -> Engine:

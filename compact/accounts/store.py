@@ -9,28 +9,30 @@ from sqlalchemy.orm import Session
 
 from compact.access.values import Grant, Role
 from compact.access.values import Person as PersonValue
+from compact.db import table
 
 from .models import Membership, Person, SignIn
 
 LONGEST_SIGN_IN = timedelta(hours=12)
 
+_person, _membership, _sign_in = table(Person).c, table(Membership).c, table(SignIn).c
 _GRANTS = (
-    Membership.role,
-    Membership.organisation_id,
-    Membership.partnership_id,
-    Membership.trust_id,
-    Membership.job_title,
+    _membership.role,
+    _membership.organisation_id,
+    _membership.partnership_id,
+    _membership.trust_id,
+    _membership.job_title,
 )
 _SIGNED_IN = (
-    select(Person.id, Person.name, Person.email, *_GRANTS)
-    .join(SignIn, SignIn.person_id == Person.id)
-    .outerjoin(Membership, Membership.person_id == Person.id)
+    select(_person.id, _person.name, _person.email, *_GRANTS)
+    .join_from(table(SignIn), table(Person), _sign_in.person_id == _person.id)
+    .outerjoin(table(Membership), _membership.person_id == _person.id)
     .where(
-        SignIn.token_hash == bindparam("token_hash"),
-        SignIn.started_at > bindparam("started_after"),
-        Person.disabled_at.is_(None),
+        _sign_in.token_hash == bindparam("token_hash"),
+        _sign_in.started_at > bindparam("started_after"),
+        _person.disabled_at.is_(None),
     )
-    .order_by(Membership.id)
+    .order_by(_membership.id)
 )
 
 

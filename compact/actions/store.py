@@ -7,6 +7,8 @@ from datetime import date, datetime
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from compact.db import table
+
 from .models import Action
 from .rules import PlannedAction
 
@@ -25,26 +27,27 @@ class ActionRow:
     version: int
 
 
+_action = table(Action)
 _COLUMNS = (
-    Action.id,
-    Action.key,
-    Action.raised_in,
-    Action.what,
-    Action.lead,
-    Action.due,
-    Action.status,
-    Action.version,
+    _action.c.id,
+    _action.c.key,
+    _action.c.raised_in,
+    _action.c.what,
+    _action.c.lead,
+    _action.c.due,
+    _action.c.status,
+    _action.c.version,
 )
 _OF_ORGANISATION = (
     select(*_COLUMNS)
-    .where(Action.organisation_id == bindparam("organisation_id"))
-    .order_by(Action.due, Action.id)
+    .where(_action.c.organisation_id == bindparam("organisation_id"))
+    .order_by(_action.c.due, _action.c.id)
 )
 _KEYS = (
-    select(Action.key)
-    .where(Action.organisation_id == bindparam("organisation_id"))
+    select(_action.c.key)
+    .where(_action.c.organisation_id == bindparam("organisation_id"))
     .distinct()
-    .order_by(Action.key)
+    .order_by(_action.c.key)
 )
 
 

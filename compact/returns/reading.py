@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from compact.access.values import Owner, Person
 from compact.accounts.models import Person as PersonTable
 from compact.cycles.models import Cycle, CyclePartnership
+from compact.db import table
 from compact.organisations.models import Organisation, Partnership, PartnershipArea
 from compact.web.frame import Contact
 
@@ -45,59 +46,74 @@ class ReturnRow:
         return self.status == "draft"
 
 
+_return = table(Return)
+_organisation = table(Organisation)
+_cycle = table(Cycle)
+_cycle_partnership = table(CyclePartnership)
+_partnership = table(Partnership)
+_partnership_area = table(PartnershipArea)
+_return_area = table(ReturnArea)
+_fact = table(ProfileFact)
+_answer = table(AnswerTable)
 _COLUMNS = (
-    Return.id,
-    Return.cycle_id,
-    Return.organisation_id,
-    Return.number,
-    Return.setting,
-    Return.status,
-    Return.imported,
-    Return.version,
-    Return.signed_at,
-    Organisation.name,
-    Cycle.name,
-    Cycle.edition,
-    Cycle.opens,
-    Cycle.closes,
+    _return.c.id,
+    _return.c.cycle_id,
+    _return.c.organisation_id,
+    _return.c.number,
+    _return.c.setting,
+    _return.c.status,
+    _return.c.imported,
+    _return.c.version,
+    _return.c.signed_at,
+    _organisation.c.name,
+    _cycle.c.name,
+    _cycle.c.edition,
+    _cycle.c.opens,
+    _cycle.c.closes,
 )
 _RETURN = (
     select(
         *_COLUMNS,
-        Return.trust_id,
-        Partnership.name,
-        Partnership.contact_name,
-        Partnership.contact_email,
-        Partnership.contact_phone,
+        _return.c.trust_id,
+        _partnership.c.name,
+        _partnership.c.contact_name,
+        _partnership.c.contact_email,
+        _partnership.c.contact_phone,
     )
-    .join(Organisation, Organisation.id == Return.organisation_id)
-    .join(Cycle, Cycle.id == Return.cycle_id)
-    .join(CyclePartnership, CyclePartnership.cycle_id == Cycle.id)
-    .join(Partnership, Partnership.id == CyclePartnership.partnership_id)
-    .where(Return.id == bindparam("return_id"), CyclePartnership.is_host)
+    .join(_organisation, _organisation.c.id == _return.c.organisation_id)
+    .join(_cycle, _cycle.c.id == _return.c.cycle_id)
+    .join(_cycle_partnership, _cycle_partnership.c.cycle_id == _cycle.c.id)
+    .join(_partnership, _partnership.c.id == _cycle_partnership.c.partnership_id)
+    .where(_return.c.id == bindparam("return_id"), _cycle_partnership.c.is_host)
 )
 _PARTNERSHIPS = (
-    select(PartnershipArea.partnership_id)
-    .join(ReturnArea, ReturnArea.area == PartnershipArea.area)
-    .join(CyclePartnership, CyclePartnership.partnership_id == PartnershipArea.partnership_id)
-    .join(Return, (Return.id == ReturnArea.return_id) & (Return.cycle_id == CyclePartnership.cycle_id))
-    .where(Return.id == bindparam("return_id"))
+    select(_partnership_area.c.partnership_id)
+    .join(_return_area, _return_area.c.area == _partnership_area.c.area)
+    .join(_cycle_partnership, _cycle_partnership.c.partnership_id == _partnership_area.c.partnership_id)
+    .join(
+        _return,
+        (_return.c.id == _return_area.c.return_id) & (_return.c.cycle_id == _cycle_partnership.c.cycle_id),
+    )
+    .where(_return.c.id == bindparam("return_id"), _return.c.cycle_id == _cycle_partnership.c.cycle_id)
     .distinct()
-    .order_by(PartnershipArea.partnership_id)
+    .order_by(_partnership_area.c.partnership_id)
 )
-_FACTS = select(ProfileFact.fact, ProfileFact.answer).where(ProfileFact.return_id == bindparam("return_id"))
+_FACTS = select(_fact.c.fact, _fact.c.answer).where(_fact.c.return_id == bindparam("return_id"))
 _ANSWER_COLUMNS = (
-    AnswerTable.key,
-    AnswerTable.grade,
-    AnswerTable.not_applicable,
-    AnswerTable.reason,
-    AnswerTable.evidence,
-    AnswerTable.version,
-    AnswerTable.updated_by,
-    AnswerTable.updated_at,
+    _answer.c.key,
+    _answer.c.grade,
+    _answer.c.not_applicable,
+    _answer.c.reason,
+    _answer.c.evidence,
+    _answer.c.version,
+    _answer.c.updated_by,
+    _answer.c.updated_at,
 )
-_ANSWERS = select(*_ANSWER_COLUMNS).where(AnswerTable.return_id == bindparam("return_id"))
-_ANSWERS_OF_KEYS = _ANSWERS.where(AnswerTable.key.in_(bindparam("keys", expanding=True)))
+_ANSWERS = select(*_ANSWER_COLUMNS).where(_answer.c.return_id == bindparam("return_id"))
+_CHOICES = select(_answer.c.key, _answer.c.grade, _answer.c.not_applicable, _answer.c.reason).where(
+    _answer.c.return_id == bindparam("return_id")
+)
+_ANSWERS_OF_KEYS = _ANSWERS.where(_answer.c.key.in_(bindparam("keys", expanding=True)))
 
 
 @dataclass(frozen=True)
@@ -150,11 +166,7 @@ def kept_answers(session: Session, return_id: int, keys: Collection[str] | None 
 
 def choices_of(session: Session, return_id: int) -> dict[str, Answer]:
     """Every answer of a return by key, without its evidence: enough to know what is answered and weak."""
-    rows = session.execute(
-        select(AnswerTable.key, AnswerTable.grade, AnswerTable.not_applicable, AnswerTable.reason).where(
-            AnswerTable.return_id == return_id
-        )
-    )
+    rows = session.execute(_CHOICES, {"return_id": return_id})
     return {row.key: Answer(row.grade, row.not_applicable, row.reason) for row in rows}
 
 

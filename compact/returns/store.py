@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from compact.db import table
 from compact.organisations.models import Organisation, OrganisationArea
 
 from .models import Answer as AnswerTable
@@ -35,20 +36,23 @@ class Saved:
     conflicts: frozenset[str]
 
 
-_LOCK = select(Return.status, Return.version).where(Return.id == bindparam("return_id")).with_for_update()
-_HISTORY = select(
-    AnswerHistory.grade, AnswerHistory.not_applicable, AnswerHistory.reason, AnswerHistory.evidence
-).where(
-    AnswerHistory.return_id == bindparam("return_id"),
-    AnswerHistory.key == bindparam("key"),
-    AnswerHistory.version == bindparam("version"),
+_return, _answer, _history = table(Return), table(AnswerTable), table(AnswerHistory)
+_LOCK = (
+    select(_return.c.status, _return.c.version)
+    .where(_return.c.id == bindparam("return_id"))
+    .with_for_update()
 )
-_TOUCH = update(Return).where(Return.id == bindparam("touched")).values(version=Return.version + 1)
-_ADD_ANSWER = insert(AnswerTable)
-_ADD_HISTORY = insert(AnswerHistory)
+_HISTORY = select(_history.c.grade, _history.c.not_applicable, _history.c.reason, _history.c.evidence).where(
+    _history.c.return_id == bindparam("return_id"),
+    _history.c.key == bindparam("key"),
+    _history.c.version == bindparam("version"),
+)
+_TOUCH = update(_return).where(_return.c.id == bindparam("touched")).values(version=_return.c.version + 1)
+_ADD_ANSWER = insert(_answer)
+_ADD_HISTORY = insert(_history)
 _CHANGE_ANSWER = (
-    update(AnswerTable)
-    .where(AnswerTable.return_id == bindparam("of_return"), AnswerTable.key == bindparam("of_key"))
+    update(_answer)
+    .where(_answer.c.return_id == bindparam("of_return"), _answer.c.key == bindparam("of_key"))
     .values(
         {
             name: bindparam(name)
@@ -178,7 +182,7 @@ def write_answers(session: Session, return_id: int, changed: Iterable[tuple[str,
         for version, row in rows
         if version > 1
     ]:
-        session.connection().execute(_CHANGE_ANSWER, updates)
+        session.execute(_CHANGE_ANSWER, updates)
     if rows:
         session.execute(_ADD_HISTORY, [row for _, row in rows])
 

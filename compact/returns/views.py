@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from compact import db
@@ -20,9 +21,9 @@ from compact.web.frame import stand_for
 from compact.web.problems import FieldProblem
 
 from . import reading, starting, store
+from .drawn_once import model_answer, question, question_anew
 from .forms import StandardForm, field, form_of, profile_form_of
-from .limits import EVIDENCE_LIMIT, REASON_LIMIT
-from .model_answers import model_answer
+from .limits import EVIDENCE_LIMIT
 from .pages import task_list as the_task_list
 from .reading import Kept, ReturnRow
 from .rules import (
@@ -46,7 +47,6 @@ EVIDENCE_HINT = (
     "What shows this, and where it is kept. Describe people by their role and name nobody. "
     f"Up to {EVIDENCE_LIMIT:,} characters."
 )
-REASON_HINT = f"Up to {REASON_LIMIT:,} characters."
 
 
 @dataclass(frozen=True)
@@ -270,10 +270,34 @@ def _standard_page(
         errors={problem.field: problem.text for problem in problems},
         theirs=theirs or {},
         may_edit=_may_edit(row),
-        choices=_choices(edition),
         evidence_hint=EVIDENCE_HINT,
-        reason_hint=REASON_HINT,
+        questions={} if not _may_edit(row) else _questions(row, indicators, form, problems),
     )
+
+
+def _questions(
+    row: ReturnRow,
+    indicators: tuple[Indicator, ...],
+    form: StandardForm,
+    problems: tuple[FieldProblem, ...],
+) -> dict[str, Markup]:
+    """Each indicator's grades and reason; drawn anew only with a reason, or an error, of somebody's own."""
+    edition = editions.edition(row.edition)
+    choices, errors = _choices(edition), {problem.field: problem.text for problem in problems}
+    drawn = {}
+    for each in indicators:
+        typed = form.typed(each.key)
+        own = {
+            "reason": typed.reason,
+            "grade_error": errors.get(field(each.key, "grade")),
+            "reason_error": errors.get(field(each.key, "reason")),
+        }
+        is_choice = any(typed.grade in ("", choice.value) for choice in choices)
+        if any(own.values()) or not is_choice:
+            drawn[each.key] = question_anew(each, choices, choice=typed.grade, **own)
+        else:
+            drawn[each.key] = question(edition, row.setting, each, choices, typed.grade)
+    return drawn
 
 
 def _choices(edition: Edition) -> tuple[Choice, ...]:

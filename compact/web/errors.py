@@ -32,6 +32,8 @@ def _page(error: HTTPException) -> Response | tuple[str, int] | HTTPException:
     status = error.code or 500
     if status not in _PAGES:
         return error
+    if status == 404 and request.method == "POST":
+        return kept_page("not-found", 404)  # a role or an action that went away while somebody typed
     if isinstance(error, InternalServerError):
         # Nothing that could fail again: no database, no session.
         return current_app.jinja_env.get_template("errors/500.html").render(

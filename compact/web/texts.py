@@ -1,10 +1,22 @@
 """Typed text as it is kept: on a value alone, for every room that keeps one."""
 
-# Characters that Word and old systems leave in copied text. A vertical tab and a form feed are line breaks;
-# the others mean nothing to anyone, and NUL is refused by PostgreSQL: each is shown as a replacement mark.
-_CLEANED = str.maketrans(
-    {chr(code): "\ufffd" for code in range(32) if chr(code) not in "\t\n"}
-    | {"\x0b": "\n", "\x0c": "\n", "\x7f": "\ufffd"}
+from collections.abc import Mapping
+from types import MappingProxyType
+
+# Characters that Word and old systems leave in copied text. A vertical tab, a form feed and a "next line" are
+# line breaks. The others mean nothing to anyone: no page and no document may hold them, and NUL is refused by
+# PostgreSQL. Each is shown as a replacement mark.
+_NO_CHARACTERS = (
+    *range(0x20),
+    *range(0x7F, 0xA0),
+    *range(0xD800, 0xE000),  # halves of pairs, each by itself
+    *range(0xFDD0, 0xFDF0),
+    *(plane | last for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF)),
+)
+_CLEANED: Mapping[int, str] = MappingProxyType(
+    dict.fromkeys(_NO_CHARACTERS, "\ufffd")
+    | dict.fromkeys(map(ord, "\n\x0b\x0c\x85"), "\n")
+    | {ord("\t"): "\t"}
 )
 
 
