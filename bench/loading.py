@@ -1,8 +1,6 @@
 """A database with as many signed returns as wanted, and one draft to be worked on through the pages."""
 
-import random
 import sqlite3
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -72,7 +70,6 @@ def load(url: str, editions: Path, size: Size) -> Loaded:
     migrating.upgrade(engine)
     partnership_id, cycle_id = _open(engine, editions)
     for table, columns, rows in _tables(cycle_id, partnership_id, size):
-        print(f"bench: {engine.dialect.name}, {size.name}: {table}", file=sys.stderr, flush=True)
         _write(engine, table, columns, rows)
     _renumber(engine)
     draft_id = _draft(engine, cycle_id)
@@ -151,7 +148,7 @@ def _tables(cycle_id: int, partnership_id: int, size: Size) -> Iterator[tuple[st
 
 def _answers(size: Size) -> Iterator[Row]:
     """Eighty answers for each return, with evidence of changing length out of one long text."""
-    chance = random.Random(3)
+    chance = edition.chance_of(3)
     text = edition.sentence(chance, 20_000)
     shortest, longest = size.evidence
     patterns = _patterns()
@@ -187,7 +184,7 @@ def _by_standard(pattern: Given) -> dict[int, tuple[int, int]]:
 
 def _patterns() -> Sequence[Given]:
     """Sets of 80 grades, about one in five weak and one in twelve not applicable (None)."""
-    chance = random.Random(2)
+    chance = edition.chance_of(2)
     choices, weights = (*edition.GRADES, None), (25, 45, 18, 4, 8)
     return [tuple(chance.choices(choices, weights, k=len(edition.KEYS))) for _ in range(_PATTERNS)]
 
@@ -247,7 +244,7 @@ def _draft(engine: Engine, cycle_id: int) -> int:
         )
         draft_id = returns.start(session, cycle_id, place.id, NOW)
         returns.save_profile(session, draft_id, {edition.FACT: True})
-        evidence = edition.sentence(random.Random(4), 400)[:400]
+        evidence = edition.sentence(edition.chance_of(4), 400)[:400]
         grades = (edition.GRADES[place % 2] for place in range(len(edition.KEYS)))
         answers = {
             key: Answer(grade, False, "", evidence) for key, grade in zip(edition.KEYS, grades, strict=True)
@@ -261,6 +258,11 @@ def _draft(engine: Engine, cycle_id: int) -> int:
 
 def _gather_statistics(engine: Engine) -> None:
     """What both databases do by themselves after a while, so that the planner knows the tables."""
-    vacuum = "VACUUM ANALYZE" if engine.dialect.name == "postgresql" else "ANALYZE"
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql(vacuum)
+    raw = engine.raw_connection()
+    driver: Any = raw.driver_connection
+    if isinstance(driver, sqlite3.Connection):
+        driver.execute("ANALYZE")
+    else:
+        driver.autocommit = True  # VACUUM refuses to run inside a transaction
+        driver.execute("VACUUM ANALYZE")
+    raw.close()

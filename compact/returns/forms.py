@@ -4,56 +4,63 @@ from functools import lru_cache
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import StringField
+from wtforms import Field, StringField
 
 from .rules import NOT_APPLICABLE, Answer, Typed
 
-TYPED_PARTS = ("grade", "evidence", "reason")
-
 
 def field(key: str, part: str) -> str:
-    """The name of an indicator's field; `part` is grade, evidence, reason or version."""
+    """The name of an indicator's input; `part` is grade, evidence, reason or version."""
     return f"{key}-{part}"
 
 
+class AnswerField(Field):
+    """An indicator's four inputs as one field: what was typed, and the version it was typed over."""
+
+    typed = Typed()
+    version = "0"
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:  # noqa: ARG002
+        self.process_errors = []
+        if formdata:
+            taken = (formdata.get(field(self.name, part), "") for part in ("grade", "evidence", "reason"))
+            self.typed = Typed(*taken)
+            self.version = formdata.get(field(self.name, "version"), "0")
+
+
 class StandardForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
-    """A standard's page; `form_of` adds four fields for each of its indicators."""
+    """A standard's page; `form_of` adds a field for each of its indicators."""
 
     def typed(self, key: str) -> Typed:
-        """What was posted for one indicator."""
-        return Typed(*(self[field(key, part)].data or "" for part in TYPED_PARTS))
+        """What was posted for one indicator, or what the form was filled with."""
+        typed: Typed = self[key].typed
+        return typed
 
     def shown_version(self, key: str) -> int:
         """The version of the answer that the page was shown with; 0 when there was none."""
-        text = self[field(key, "version")].data or ""
+        text: str = self[key].version
         return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else 0
 
     def answer(self, key: str) -> Answer:
         """What the form was filled with, for showing without fields."""
-        choice = self[field(key, "grade")].data
-        texts = (self[field(key, "reason")].data, self[field(key, "evidence")].data)
-        if choice == NOT_APPLICABLE:
-            return Answer(None, True, *texts)
-        return Answer(choice or None, False, *texts)
+        typed = self.typed(key)
+        if typed.grade == NOT_APPLICABLE:
+            return Answer(None, True, typed.reason, typed.evidence)
+        return Answer(typed.grade or None, False, typed.reason, typed.evidence)
 
     def show(self, key: str, answer: Answer, version: int) -> None:
-        """Fill an indicator's fields with what is kept."""
-        self[field(key, "grade")].data = answer.choice
-        self[field(key, "evidence")].data = answer.evidence
-        self[field(key, "reason")].data = answer.reason
+        """Fill an indicator's inputs with what is kept."""
+        self[key].typed = Typed(answer.choice, answer.evidence, answer.reason)
         self.show_version(key, version)
 
     def show_version(self, key: str, version: int) -> None:
-        self[field(key, "version")].data = str(version)
+        self[key].version = str(version)
 
 
 @lru_cache(maxsize=1000)
 def form_of(keys: tuple[str, ...]) -> type[StandardForm]:
     """The form class for the indicators of a standard, built once for each set of them."""
-    fields: dict[str, Any] = {
-        field(key, part): StringField() for key in keys for part in (*TYPED_PARTS, "version")
-    }
-    return type("FormOfStandard", (StandardForm,), fields)
+    return type("FormOfStandard", (StandardForm,), {key: AnswerField() for key in keys})
 
 
 @lru_cache(maxsize=100)

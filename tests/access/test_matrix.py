@@ -12,16 +12,20 @@ from .matrix import CASES, OF_THEIR_OWN, VISITORS, Case, expected
 
 GETS = tuple(case for case in CASES if case.method == "GET")
 SOMETHINGS = tuple(case for case in CASES if "{" in case.address)
-OUTCOMES: Mapping[int, str] = {404: "refused", 401: "sign in"}
 
 
 def outcome(case: Case, response: TestResponse) -> str:
     """What an answer comes to; a status that nobody expects stands for itself."""
-    if case.method != "POST" and (response.location or "").startswith("/sign-in?next="):
-        return "sign in"
-    if response.status_code == case.status:
+    if response.status_code == case.status and not _leads_to_sign_in(response):
         return "allowed"
-    return OUTCOMES.get(response.status_code, str(response.status_code))
+    if response.status_code == 404:
+        return "refused"
+    asks_to_sign_in = response.status_code == 401 if case.method == "POST" else _leads_to_sign_in(response)
+    return "sign in" if asks_to_sign_in else str(response.status_code)
+
+
+def _leads_to_sign_in(response: TestResponse) -> bool:
+    return (response.location or "").startswith("/sign-in?next=")
 
 
 def test_every_route_is_in_the_matrix(place: Place) -> None:

@@ -35,6 +35,8 @@ SIGNS = (
     "Ŵyneb, zażółć gęślą jaźń, مرحبا, 漢字",
     "' OR 1=1 --; DROP TABLE answer; % _ \\",
     "\u2028line and\u2029paragraph",
+    "left by Windows \x80\x93\x9f and next\x85line",
+    "no characters \ufdd0 \ufffe \U0001ffff",
 )
 TEXTS = MARKUP + FORMULAS + SIGNS
 TOGETHER = tuple("\n".join(group) for group in (MARKUP, FORMULAS, SIGNS))

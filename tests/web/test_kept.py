@@ -123,7 +123,10 @@ def test_a_save_without_any_cookie_gives_the_text_back(
     assert stored() == before
 
 
-def test_a_save_after_the_role_is_gone_is_not_found(school: School, stored: Callable[[], Stored]) -> None:
+def test_a_save_after_the_role_is_gone_gives_the_text_back(
+    school: School, stored: Callable[[], Stored]
+) -> None:
+    """A8. It is not found, as if it had never been there."""
     head, address = school.head(), school.address("/standards/4")
     data = typed(head.get(address))
     with school.world.session() as session:
@@ -131,8 +134,27 @@ def test_a_save_after_the_role_is_gone_is_not_found(school: School, stored: Call
         session.commit()
     before = stored()
 
-    assert post(head, address, data).status == 404
+    page = post(head, address, data)
+
+    assert (page.status, page.h1) == (404, "Not saved")
+    assert "Larkfield" not in page.response.text
+    assert returned(page) == [EVIDENCE]
     assert stored() == before
+
+
+def test_an_action_that_a_colleague_removed_meanwhile_gives_the_text_back(school: School) -> None:
+    """C8."""
+    school.world.answer(school.return_id, {"bullying": Answer("inadequate")})
+    head, deputy = school.head(), school.deputy()
+    listed = head.post(school.address("/actions"), ACTION)
+    address = str(listed.link("Change")["href"])
+    form = head.get(address)
+    deputy.post(f"{address}/remove")
+
+    page = head.send(form, what="Ask the pupils and the parents")
+
+    assert (page.status, page.h1) == (404, "Not saved")
+    assert returned(page)[0] == "Ask the pupils and the parents"
 
 
 def test_a_password_is_never_given_back(school: School) -> None:
