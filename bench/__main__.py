@@ -24,8 +24,10 @@ MANY = Size(20_000, (200, 400))
 MANY_SHORT = Size(20_000, (0, 20), history=False)
 
 
+_BEGAN = time.monotonic()
+
+
 def main() -> int:
-    began = time.monotonic()
     folder = Path(tempfile.mkdtemp(prefix="compact-bench-"))
     try:
         editions = edition.write(folder / "questionnaires")
@@ -36,7 +38,7 @@ def main() -> int:
         shutil.rmtree(folder)
     print(printed(rows))
     missed = sum(not row.holds for row in rows)
-    print(f"\n{missed} of {len(rows)} missed; {time.monotonic() - began:.0f} s in all")
+    print(f"\n{missed} of {len(rows)} missed; {time.monotonic() - _BEGAN:.0f} s in all")
     return 1 if missed else 0
 
 
@@ -83,7 +85,7 @@ def _addresses(folder: Path) -> Iterator[dict[str, Callable[[str], str]]]:
 
 
 def _tell(text: str) -> None:
-    print(f"bench: {text}", file=sys.stderr, flush=True)
+    print(f"bench: {time.monotonic() - _BEGAN:4.0f} s, {text}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

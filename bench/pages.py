@@ -1,4 +1,4 @@
-"""What a page costs: CPU time a request of the server's workers, as a ratio to the floor of that round."""
+"""What a page costs: CPU time per request of the server's workers, against the floor of the same round."""
 
 import statistics
 from collections.abc import Iterator

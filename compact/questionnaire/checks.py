@@ -36,10 +36,10 @@ def within_common(marked: Marked) -> Iterator[Mistake]:
     yield from _unique(marked, "standards", name="number")
     yield from _unique(marked, "scale", "grades")
     numbers = _numbers(marked, "standards", "number")
-    uses = Counter(number for number in numbers if number is not None)
-    for index, message in out_of_order(numbers):
-        if uses[numbers[index] or 0] == 1:
-            yield marked.mistake(("standards", index, "number"), message)
+    uses = Counter(numbers)
+    del uses[None]
+    for index, message in out_of_order([number if uses[number] == 1 else None for number in numbers]):
+        yield marked.mistake(("standards", index, "number"), message)
     is_whole = numbers and _is_whole(marked, "standards")
     meant_for_others = [None] * (uses.total() - len(uses))
     for number in without_any(numbers, meant_for_others) if is_whole else ():

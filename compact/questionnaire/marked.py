@@ -168,8 +168,7 @@ def _take(event: yaml.Event, events: Iterator[yaml.Event], path: Path, marked: M
         return _sequence(events, path, marked)
     if isinstance(event, yaml.MappingStartEvent):
         return _mapping(events, path, marked)
-    marked.doubtful.add(path)  # an alias, which _refuse_features has named
-    return None
+    return None  # an alias, which has been named
 
 
 def _refuse_features(event: Any, path: Path, marked: Marked) -> None:

@@ -2,17 +2,18 @@
 
 import random
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from flask import Flask, template_rendered
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.wsgi import ClosingIterator
 
 from compact import create_app, create_bare_app, db
 from compact.cycles.editions import init_app as use_editions
@@ -27,6 +28,9 @@ from compact.returns.models import Return
 from compact.returns.store import add_return
 from config import ROOT, Settings
 from tests.pages import Visitor
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 NOW = datetime(2026, 11, 20, 10, 30, tzinfo=UTC)
 SPRING, AUTUMN = "Compact, spring 2026", "Compact, autumn 2026"
@@ -120,7 +124,7 @@ def served(url: str, editions: Editions) -> Iterator[Site]:
     engine = db.make_engine(url)
     app = create_app(_settings(url), editions=editions, engine=engine)
     app.config["CLOCK"] = lambda: NOW
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
+    server = make_server("127.0.0.1", 0, _at_once(app), threaded=True, request_handler=_Quiet)
     site = Site(app, engine, f"http://127.0.0.1:{server.port}")
 
     def note(_app: Flask, template: Any, **_context: Any) -> None:
@@ -174,6 +178,16 @@ def _settings(url: str) -> Settings:
         proxies=0,
         port=8000,
     )
+
+
+def _at_once(app: "WSGIApplication") -> "WSGIApplication":
+    """Answer with a whole body: werkzeug's server leaves a file open when a browser drops its connection."""
+
+    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        with closing(ClosingIterator(app(environ, start_response))) as parts:
+            return [b"".join(parts)]
+
+    return answer
 
 
 class _Quiet(WSGIRequestHandler):

@@ -37,6 +37,11 @@ COMMON = {
         "publisher: The department\n  link: ‸http://example.org",
         "“link” is to be an address that begins with https://, not “http://example.org”",
     ),
+    "document twice": (
+        "- key: kcsie\n  title: Keeping children safe in education\n  publisher: The department\n",
+        "- {key: kcsie, title: One, publisher: A}\n- {key: ‸kcsie, title: Two, publisher: B}\n",
+        "the key “kcsie” is used twice; the first is on line 62",
+    ),
     "misspelt documents": (
         "documents:",
         "‸documnets:",
@@ -71,6 +76,13 @@ COMMON = {
 def test_a_fault_of_what_all_share_is_named_once_at_its_place(rule: str) -> None:
     old, new, message = COMMON[rule]
     text = with_fault(old, new, "standards.yaml")
+    assert lines({"standards.yaml": text}) == named(text, message, file="standards.yaml")
+
+
+def test_a_standard_twice_is_not_also_out_of_order() -> None:
+    text = with_fault("number: 1\n", "number: 3\n", "standards.yaml")
+    text = text.replace("number: 3\n  title: Acc", "number: ‸3\n  title: Acc")
+    message = "the number “3” is used twice; the first is on line 25"
     assert lines({"standards.yaml": text}) == named(text, message, file="standards.yaml")
 
 
