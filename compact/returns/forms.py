@@ -15,10 +15,14 @@ def field(key: str, part: str) -> str:
 
 
 class AnswerField(Field):
-    """An indicator's four inputs as one field: what was typed, and the version it was typed over."""
+    """An indicator's inputs as one field: what was typed, and the version it was shown with.
+
+    `first_version` is the one it was first typed over, while a colleague's newer answer is shown beside it.
+    """
 
     typed = Typed()
     version = "0"
+    first_version = ""
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:  # noqa: ARG002
         self.process_errors = []
@@ -26,6 +30,7 @@ class AnswerField(Field):
             taken = (formdata.get(field(self.name, part), "") for part in ("grade", "evidence", "reason"))
             self.typed = Typed(*taken)
             self.version = formdata.get(field(self.name, "version"), "0")
+            self.first_version = formdata.get(field(self.name, "first-version"), "")
 
 
 class StandardForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
@@ -53,8 +58,17 @@ class StandardForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
         self[key].typed = Typed(answer.choice, answer.evidence, answer.reason)
         self.show_version(key, version)
 
-    def show_version(self, key: str, version: int) -> None:
-        self[key].version = str(version)
+    def show_version(self, key: str, version: int, *, beside: bool = False) -> None:
+        """Note the version that is shown now; `beside` the typed answer where it is not saved over it yet."""
+        answer = self[key]
+        answer.first_version = (answer.first_version or answer.version) if beside else ""
+        answer.version = str(version)
+
+    def undecide(self) -> None:
+        """Choose no typed answer over a colleague's that was shown beside it: both are weighed again."""
+        for answer in self:
+            if isinstance(answer, AnswerField) and answer.first_version:
+                answer.version, answer.first_version = answer.first_version, ""
 
 
 @lru_cache(maxsize=1000)

@@ -167,21 +167,42 @@ def post_standard(return_id: int, number: int) -> Page:
     form = form_of(tuple(each.key for each in indicators))()
     scale = editions.edition(row.edition).scale
     parsed = {each.key: parse(each, scale, form.typed(each.key)) for each in indicators}
-    theirs = request.form.get("keep-theirs")
+    given_up = request.form.get("keep-theirs")
+    if given_up is not None:
+        form.undecide()
     typed = {
         key: store.TypedAnswer(result, form.shown_version(key))
         for key, result in parsed.items()
-        if isinstance(result, Answer) and key != theirs
+        if isinstance(result, Answer) and key != given_up
     }
-    by = guard.signed_in_person().id
-    saved = store.save_answers(db.writing(), return_id, typed, by, now())
+    saved = store.save_answers(db.writing(), return_id, typed, guard.signed_in_person().id, now())
     db.session().commit()
+    if given_up in parsed:
+        return _theirs_kept(row, number, indicators, form, parsed, saved, given_up)
     problems = _problems(indicators, parsed, saved, complete=request.form.get("then") != "later")
-    if theirs is not None:
-        return redirect(url_for("returns.standard", return_id=return_id, number=number))
     if not problems:
         return _after_standard(row, number, parsed)
     _show_what_was_kept(form, saved)
+    return _standard_page(row, number, indicators, form, problems, _their_answers(saved))
+
+
+def _theirs_kept(
+    row: ReturnRow,
+    number: int,
+    indicators: tuple[Indicator, ...],
+    form: StandardForm,
+    parsed: Mapping[str, Answer | Problem],
+    saved: store.Saved,
+    given_up: str,
+) -> Page:
+    """The page anew with a colleague's answer in the place of the typed one, and whatever is still open."""
+    others = tuple(each for each in indicators if each.key != given_up)
+    problems = _problems(others, parsed, saved, complete=False)
+    if not problems:
+        return redirect(url_for("returns.standard", return_id=row.id, number=number))
+    _show_what_was_kept(form, saved)
+    for kept in reading.kept_answers(db.session(), row.id, [given_up]).values():
+        form.show(given_up, kept.answer, kept.version)
     return _standard_page(row, number, indicators, form, problems, _their_answers(saved))
 
 
@@ -239,7 +260,7 @@ def _after_standard(row: ReturnRow, number: int, parsed: Mapping[str, Answer | P
 def _show_what_was_kept(form: StandardForm, saved: store.Saved) -> None:
     """Give each field the version that is kept now, so that saving again knows what was seen."""
     for key, kept in saved.kept.items():
-        form.show_version(key, kept.version)
+        form.show_version(key, kept.version, beside=key in saved.conflicts)
 
 
 def _their_answers(saved: store.Saved) -> dict[str, tuple[Kept, str]]:

@@ -78,6 +78,20 @@ def test_a_summary_is_published_for_ones_own_partnership_only(body: FourAreas, v
     assert reader.get(f"/learning/{body.cycle}/hips?partnership={body.other}").status == 404
 
 
+def test_a_setting_reads_the_summaries_of_its_own_areas_only(body: FourAreas, visit: Visit) -> None:
+    """Two partnerships of the round have published; a school works in the area of one of them."""
+    school = visit(body.world.person("Robin", making.signatory(body.world.organisation("Larkfield School"))))
+    for partnership in (body.host, body.other):
+        officer = visit(body.world.person(f"Officer {partnership}", making.officer(partnership)))
+        officer.post(f"/learning/{body.cycle}/hips/publish", {"foreword": f"Of number {partnership}"})
+    address = f"/learning/{body.cycle}/hips"
+
+    assert f"Of number {body.host}" in school.get(address).text
+    assert school.get(f"{address}?partnership={body.host}").status == 200
+    assert school.get(f"{address}?partnership={body.other}").status == 404
+    assert school.get(f"{address}.csv?partnership={body.other}").status == 404
+
+
 def _plan(world: World, organisation: int, return_id: int) -> int:
     planned = PlannedAction("Ask them", "Deputy head", date(2027, 3, 31), "not_started")
     with world.session() as session:
