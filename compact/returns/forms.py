@@ -21,16 +21,16 @@ class AnswerField(Field):
     """
 
     typed = Typed()
-    version = "0"
-    first_version = ""
+    version = 0
+    first_version: int | None = None
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:  # noqa: ARG002
         self.process_errors = []
         if formdata:
             taken = (formdata.get(field(self.name, part), "") for part in ("grade", "evidence", "reason"))
             self.typed = Typed(*taken)
-            self.version = formdata.get(field(self.name, "version"), "0")
-            self.first_version = formdata.get(field(self.name, "first-version"), "")
+            self.version = _number(formdata.get(field(self.name, "version"))) or 0
+            self.first_version = _number(formdata.get(field(self.name, "first-version")))
 
 
 class StandardForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
@@ -43,8 +43,8 @@ class StandardForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
 
     def shown_version(self, key: str) -> int:
         """The version of the answer that the page was shown with; 0 when there was none."""
-        text: str = self[key].version
-        return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else 0
+        version: int = self[key].version
+        return version
 
     def answer(self, key: str) -> Answer:
         """What the form was filled with, for showing without fields."""
@@ -61,14 +61,22 @@ class StandardForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
     def show_version(self, key: str, version: int, *, beside: bool = False) -> None:
         """Note the version that is shown now; `beside` the typed answer where it is not saved over it yet."""
         answer = self[key]
-        answer.first_version = (answer.first_version or answer.version) if beside else ""
-        answer.version = str(version)
+        if not beside:
+            answer.first_version = None
+        elif answer.first_version is None:
+            answer.first_version = answer.version
+        answer.version = version
 
     def undecide(self) -> None:
         """Choose no typed answer over a colleague's that was shown beside it: both are weighed again."""
         for answer in self:
-            if isinstance(answer, AnswerField) and answer.first_version:
-                answer.version, answer.first_version = answer.first_version, ""
+            if isinstance(answer, AnswerField) and answer.first_version is not None:
+                answer.version, answer.first_version = answer.first_version, None
+
+
+def _number(text: str | None) -> int | None:
+    """The number that a page was given to send back; None for what no page of ours holds."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= 9 else None
 
 
 @lru_cache(maxsize=1000)
