@@ -196,15 +196,11 @@ def _setting(number: int) -> str:
 
 def _write(engine: Engine, table: str, columns: str, rows: Iterable[Row]) -> None:
     """Write many rows the fastest way there is: COPY, or one transaction of executemany."""
-    raw = engine.raw_connection()
-    try:
-        driver: Any = raw.driver_connection
+    with engine.execution_options(**db.to_write(engine.dialect)).begin() as connection:
+        driver: Any = connection.connection.driver_connection
         if isinstance(driver, sqlite3.Connection):
             marks = ",".join("?" * len(columns.split(",")))
-            driver.execute("PRAGMA synchronous = OFF")
-            driver.execute("BEGIN IMMEDIATE")
             driver.executemany(f'INSERT INTO "{table}" ({columns}) VALUES ({marks})', rows)  # noqa: S608
-            driver.execute("COMMIT")
         else:
             with driver.cursor() as cursor:
                 cursor.execute("SET session_replication_role = replica")  # the rows fit: spare the checks
@@ -212,16 +208,13 @@ def _write(engine: Engine, table: str, columns: str, rows: Iterable[Row]) -> Non
                     for row in rows:
                         copy.write_row(row)
                 cursor.execute("SET session_replication_role = DEFAULT")
-            driver.commit()
-    finally:
-        raw.close()
 
 
 def _renumber(engine: Engine) -> None:
     """Let PostgreSQL count on from the ids that were written."""
     if engine.dialect.name != "postgresql":
         return
-    with engine.begin() as connection:
+    with engine.execution_options(**db.to_write(engine.dialect)).begin() as connection:
         for table in ("organisation", "return", "standard_result"):
             connection.exec_driver_sql(
                 f"SELECT setval(pg_get_serial_sequence('\"{table}\"', 'id'), max(id)) FROM \"{table}\""  # noqa: S608

@@ -1,8 +1,11 @@
 """Engine, sessions and the naming of constraints; the same rules on SQLite and PostgreSQL.
 
 On SQLite a transaction that means to write begins with BEGIN IMMEDIATE. One that begins by reading and writes
-later would fail at once, or overwrite what it has not seen. So a request reads first, in a reading
-transaction, and `begin_writing` gives that up and takes the write lock before anything is changed.
+later would fail at once, or overwrite what it has not seen. So a request reads first, and `begin_writing`
+gives that up and takes the write lock before anything is changed.
+
+PostgreSQL reads statement by statement, which spares a BEGIN and a ROLLBACK on every page, and refuses to
+write until `begin_writing`: nothing can be changed outside a transaction by mistake.
 """
 
 import sqlite3
@@ -27,8 +30,12 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
-WRITING = "compact_writing"
 SQLITE_WAIT_SECONDS = 15
+_WRITING = "compact_writing"
+_TO_WRITE: dict[str, dict[str, object]] = {
+    "sqlite": {_WRITING: True},
+    "postgresql": {"isolation_level": "READ COMMITTED", "postgresql_readonly": False},
+}
 
 
 class Utc(TypeDecorator[datetime]):
@@ -86,7 +93,13 @@ def make_engine(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    return create_engine(
+        url,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        isolation_level="AUTOCOMMIT",
+        connect_args={"options": "-c default_transaction_read_only=on"},
+    )
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
@@ -97,8 +110,13 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writing = connection.get_execution_options().get(WRITING, False)
+    writing = connection.get_execution_options().get(_WRITING, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def to_write(dialect: Dialect) -> dict[str, object]:
+    """The options of a connection whose next transaction writes."""
+    return _TO_WRITE[dialect.name]
 
 
 def open_session(engine: Engine) -> Session:
@@ -109,7 +127,7 @@ def open_session(engine: Engine) -> Session:
 def begin_writing(session: Session) -> Session:
     """Give up what was read, wait for the write lock, and begin the transaction that writes."""
     session.rollback()
-    session.connection(execution_options={WRITING: True})
+    session.connection(execution_options=to_write(session.get_bind().dialect))
     return session
 
 

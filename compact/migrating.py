@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from config import ROOT
 
-from .db import WRITING
+from .db import to_write
 
 
 def upgrade(engine: Engine) -> None:
@@ -20,7 +20,7 @@ def upgrade(engine: Engine) -> None:
             # transaction, so it is said to the driver before one begins.
             connection.connection.cursor().execute("PRAGMA foreign_keys = OFF")
         try:
-            with connection.execution_options(**{WRITING: True}).begin():
+            with connection.execution_options(**to_write(engine.dialect)).begin():
                 command.upgrade(_config(connection), "head")
         finally:
             if sqlite:

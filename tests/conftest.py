@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from flask import Flask
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, create_engine, text
 
 from compact import create_app, db, migrating
 from config import Settings
@@ -61,7 +61,7 @@ def postgres_template() -> Iterator[Template]:
             pytest.fail(postgres.HOW_TO_GET_IT)
         pytest.skip(postgres.HOW_TO_GET_IT)
     with postgres.cluster() as address:
-        admin = db.make_engine(f"{address}/postgres").execution_options(isolation_level="AUTOCOMMIT")
+        admin = create_engine(f"{address}/postgres", isolation_level="AUTOCOMMIT")
         with admin.connect() as connection:
             connection.execute(text("CREATE DATABASE template_compact"))
         _migrate(f"{address}/template_compact")

@@ -1,6 +1,7 @@
 """Small made-up editions, organisations and people for the tests."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -8,14 +9,14 @@ from typing import Any
 
 import yaml
 from argon2 import PasswordHasher
-from sqlalchemy import Engine, insert, update
+from sqlalchemy import Connection, Engine, insert, update
 from sqlalchemy.orm import Session
 
 from compact.access.values import Grant, Role
 from compact.accounts import store as accounts
 from compact.cycles import editions as cycle_editions
 from compact.cycles import store as cycles
-from compact.db import begin_writing, open_session
+from compact.db import begin_writing, open_session, to_write
 from compact.organisations import store as organisations
 from compact.organisations.models import Organisation, OrganisationArea, Trust
 from compact.questionnaire.reading import edition_of
@@ -176,6 +177,11 @@ def edition() -> Edition:
 def password_hash() -> str:
     """A hash of PASSWORD that is quick to verify: its own parameters say how much work it is."""
     return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+
+
+def changing(engine: Engine) -> AbstractContextManager[Connection]:
+    """A connection whose transaction writes past the application; committed at the end of the block."""
+    return engine.execution_options(**to_write(engine.dialect)).begin()
 
 
 class World:

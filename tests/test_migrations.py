@@ -10,6 +10,7 @@ from compact import migrating
 from compact.cycles.models import CycleSetting
 from compact.returns.store import add_return
 from compact.tables import metadata
+from tests import making
 from tests.making import NOW, World
 
 
@@ -34,7 +35,7 @@ def test_upgrading_again_changes_nothing(engine: Engine) -> None:
 
 
 def test_a_database_without_a_version_is_not_current(engine: Engine) -> None:
-    with engine.begin() as connection:
+    with making.changing(engine) as connection:
         connection.execute(text("DELETE FROM alembic_version"))
 
     assert not migrating.is_current(engine)

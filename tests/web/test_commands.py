@@ -76,7 +76,7 @@ def test_a_fault_of_ours_is_not_dressed_up_as_a_mistake_of_theirs() -> None:
 
 
 def test_a_command_refuses_a_database_that_is_behind(settings: Settings, engine: Engine) -> None:
-    with engine.begin() as connection:
+    with making.changing(engine) as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = 'earlier'"))
 
     with create_bare_app(settings, engine=engine).app_context():

@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import Engine, make_url, text
 
 from compact import db
+from tests import making
 from tests.school import School
 
 from .conftest import Stored
@@ -26,7 +27,7 @@ def gone(engine: Engine, database: str, tmp_path: Path) -> Iterator[None]:
         Path(url.database).rename(tmp_path / "moved.db")
         yield
         return
-    with engine.begin() as connection:
+    with making.changing(engine) as connection:
         connection.execute(text("ALTER SCHEMA public RENAME TO moved"))
     engine.dispose()
     yield
@@ -160,7 +161,7 @@ def test_the_log_of_a_fault_holds_nothing_of_what_was_typed(
     """M3: a database's refusal would quote the row that it refused."""
     head = school.head()
     page = head.get(school.address("/standards/4"))
-    with engine.begin() as connection:
+    with making.changing(engine) as connection:
         connection.execute(text("DROP TABLE answer_history"))
 
     after = head.send(

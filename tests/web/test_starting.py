@@ -21,7 +21,7 @@ def build(settings: Settings, engine: Engine) -> Flask:
 
 
 def mark_as_demo(engine: Engine, is_demo: bool) -> None:
-    with engine.begin() as connection:
+    with making.changing(engine) as connection:
         connection.execute(update(db.Installation).values(is_demo=is_demo))
 
 
@@ -65,7 +65,7 @@ def test_production_starts_on_a_database_of_its_own(settings: Settings, engine: 
 
 
 def test_a_database_that_is_behind_is_refused_with_the_cure(settings: Settings, engine: Engine) -> None:
-    with engine.begin() as connection:
+    with making.changing(engine) as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = 'earlier'"))
 
     with pytest.raises(Refused, match=r"not up to date\. Run: compact db upgrade$"):
