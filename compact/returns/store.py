@@ -49,7 +49,14 @@ _HISTORY = select(_history.c.grade, _history.c.not_applicable, _history.c.reason
 )
 _TOUCH = update(_return).where(_return.c.id == bindparam("touched")).values(version=_return.c.version + 1)
 _ADD_ANSWER = insert(_answer)
-_ADD_HISTORY = insert(_history)
+_KEPT_COLUMNS = [column.name for column in _history.columns]
+_COPY_TO_HISTORY = insert(_history).from_select(
+    _KEPT_COLUMNS,
+    select(*(_answer.c[name] for name in _KEPT_COLUMNS)).where(
+        _answer.c.return_id == bindparam("return_id"),
+        _answer.c.key.in_(bindparam("keys", expanding=True)),
+    ),
+)
 _CHANGE_ANSWER = (
     update(_answer)
     .where(_answer.c.return_id == bindparam("of_return"), _answer.c.key == bindparam("of_key"))
@@ -173,7 +180,7 @@ def save_answers(
 
 
 def write_answers(session: Session, return_id: int, changed: Iterable[tuple[str, Kept]]) -> None:
-    """Write answers with their history; version 1 is new, a higher one takes the place of the one before."""
+    """Write answers and copy them to the history; version 1 is new, a higher one replaces the one before."""
     rows = [(kept.version, _row(return_id, key, kept)) for key, kept in changed]
     if added := [row for version, row in rows if version == 1]:
         session.execute(_ADD_ANSWER, added)
@@ -184,7 +191,8 @@ def write_answers(session: Session, return_id: int, changed: Iterable[tuple[str,
     ]:
         session.execute(_CHANGE_ANSWER, updates)
     if rows:
-        session.execute(_ADD_HISTORY, [row for _, row in rows])
+        keys = [row["key"] for _, row in rows]
+        session.execute(_COPY_TO_HISTORY, {"return_id": return_id, "keys": keys})
 
 
 def leave_out(session: Session, return_id: int, keys: Iterable[str]) -> None:

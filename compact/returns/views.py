@@ -1,6 +1,6 @@
 """The pages on which an organisation answers: start, task list, profile and the twelve standards."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -176,12 +176,13 @@ def post_standard(return_id: int, number: int) -> Page:
         if isinstance(result, Answer) and key != given_up
     }
     saved = store.save_answers(db.writing(), return_id, typed, guard.signed_in_person().id, now())
+    with_action = action_store.keys_with_action(db.session(), row.organisation_id)
     db.session().commit()
     if given_up in parsed:
         return _theirs_kept(row, number, indicators, form, parsed, saved, given_up)
     problems = _problems(indicators, parsed, saved, complete=request.form.get("then") != "later")
     if not problems:
-        return _after_standard(row, number, parsed)
+        return _after_standard(row, number, parsed, with_action)
     _show_what_was_kept(form, saved)
     return _standard_page(row, number, indicators, form, problems, _their_answers(saved))
 
@@ -242,18 +243,18 @@ def _problems(
     return tuple(problems)
 
 
-def _after_standard(row: ReturnRow, number: int, parsed: Mapping[str, Answer | Problem]) -> Response:
+def _after_standard(
+    row: ReturnRow, number: int, parsed: Mapping[str, Answer | Problem], with_action: Collection[str]
+) -> Response:
     """Where to go from a saved standard: to the actions if a weak grade wants one, else onwards."""
     if request.form.get("then") == "later":
         flash("Your answers are saved. You can come back to them at any time.", "success")
         return redirect(url_for("returns.task_list", return_id=row.id))
     weak = editions.edition(row.edition).scale.weak_keys
     weak_here = [key for key, answer in parsed.items() if isinstance(answer, Answer) and answer.grade in weak]
-    with_action = action_store.keys_with_action(db.session(), row.organisation_id) if weak_here else ()
-    if any(key not in with_action for key in weak_here):
-        flash(f"Standard {number} is saved.", "success")
-        return redirect(url_for("returns.actions", return_id=row.id))
     flash(f"Standard {number} is saved.", "success")
+    if any(key not in with_action for key in weak_here):
+        return redirect(url_for("returns.actions", return_id=row.id))
     return redirect(url_for("returns.task_list", return_id=row.id))
 
 
