@@ -32,6 +32,7 @@ def serve(host: str, port: int | None, workers: int) -> None:
         str(workers),
         "--access-logfile",
         "-",
+        "--no-control-socket",
         "wsgi:app",
     ]
     os.execv(sys.executable, arguments)  # noqa: S606 - our own program with our own arguments

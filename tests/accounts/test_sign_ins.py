@@ -152,7 +152,7 @@ def test_a_role_that_is_removed_is_gone_at_the_next_request(robin: Account) -> N
 
     assert visitor.send(form, bullying_grade="good").status == 404
     assert visitor.get(robin.page).status == 404
-    assert visitor.get("/").text.startswith("Your self-assessments Nothing waits for you")
+    assert visitor.get("/").text.startswith("Home Nothing waits for you")
 
 
 def test_a_role_that_is_lowered_reads_and_no_longer_saves(robin: Account) -> None:
