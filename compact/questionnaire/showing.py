@@ -54,8 +54,8 @@ def _row(edition: Edition, indicator: Indicator) -> tuple[str | int, ...]:
         indicator.asked,
         " | ".join(indicator.good),
         indicator.improve,
-        " | ".join(map(_evidence, indicator.evidence)),
-        " | ".join(_basis(edition, each) for each in indicator.basis),
+        " | ".join(map(told_evidence, indicator.evidence)),
+        " | ".join(told_basis(edition, each) for each in indicator.basis),
         " | ".join(indicator.advice),
         indicator.example,
         indicator.asked_when or "",
@@ -104,9 +104,9 @@ def _indicator(edition: Edition, asked: Questionnaire, indicator: Indicator, num
     yield from ("When it requires improvement", "")
     yield from _paragraph(indicator.improve, "  ")
     yield from ("Evidence, and who has it", "")
-    yield from _list(map(_evidence, indicator.evidence))
+    yield from _list(map(told_evidence, indicator.evidence))
     yield from ("Where it comes from", "")
-    yield from _list(_basis(edition, each) for each in indicator.basis)
+    yield from _list(told_basis(edition, each) for each in indicator.basis)
     yield from ("Advice on what helps", "")
     yield from _list(indicator.advice)
     yield from ("An example", "")
@@ -126,11 +126,13 @@ def _documents(edition: Edition, asked: Questionnaire) -> Iterator[str]:
     yield ""
 
 
-def _evidence(evidence: Evidence) -> str:
+def told_evidence(evidence: Evidence) -> str:
+    """What could be shown, and who would have it."""
     return f"{evidence.show} ({evidence.held_by})"
 
 
-def _basis(edition: Edition, basis: Basis) -> str:
+def told_basis(edition: Edition, basis: Basis) -> str:
+    """Where the duty comes from and since when, in words."""
     title = edition.documents[basis.document].title
     since = f"{basis.in_force.day} {basis.in_force:%B %Y}"
     return f"{title}, {basis.part} (in force since {since})"

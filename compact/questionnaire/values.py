@@ -207,13 +207,17 @@ class Questionnaire(Value):
 
 
 class Common(Value):
-    """`standards.yaml`: what all questionnaires of an edition share."""
+    """`standards.yaml`: what all questionnaires of an edition share.
+
+    `names` are the words with a capital that may stand inside a sentence: public bodies, laws, abbreviations.
+    """
 
     edition: Text
     title: Text
     scale: Scale
     standards: Annotated[tuple[Standard, ...], Field(min_length=1)]
     documents: Annotated[tuple[Document, ...], Field(min_length=1)]
+    names: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True)
