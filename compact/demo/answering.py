@@ -22,19 +22,23 @@ from compact.sign_off.evidence import Signatory
 # How often an indicator is graded weak, in percent: most seldom, some often enough to be flagged.
 WEAK_CHANCES = (1, 2, 3, 3, 4, 5, 22)
 ANSWERS_OF_TEN_ORGANISATIONS = 9
+# How often a fact of the profile is answered yes, in percent.
+YES_CHANCES = {"has-boarding": 5, "has-sixth-form": 20, "uses-alternative-provision": 40, "in-a-home": 20}
+USUAL_YES_CHANCE = 75
 
 
 def answer_all(session: Session, cycle: int, chance: random.Random, at: datetime) -> list[int]:
     """Start and answer the returns of nine in ten organisations of a round; their ids."""
     due = session.scalars(
         select(Due.organisation_id).where(Due.cycle_id == cycle).order_by(Due.organisation_id)
-    )
+    ).all()
+    # Drawn before anything is answered: who answers does not hang on how much is asked.
+    answering = [each for each in due if chance.randrange(10) < ANSWERS_OF_TEN_ORGANISATIONS]
     made = []
-    for organisation in due.all():
-        if chance.randrange(10) < ANSWERS_OF_TEN_ORGANISATIONS:
-            return_id = returns.start(session, cycle, organisation, at)
-            _answer(session, return_id, chance, at)
-            made.append(return_id)
+    for organisation in answering:
+        return_id = returns.start(session, cycle, organisation, at)
+        _answer(session, return_id, chance, at)
+        made.append(return_id)
     return made
 
 
@@ -79,7 +83,10 @@ def _answer(
     assert row is not None  # noqa: S101 - it was made a moment ago
     edition = editions.edition(row.edition)
     questionnaire = editions.questionnaire(row.edition, row.setting)
-    facts = {fact.key: chance.random() < 0.7 for fact in questionnaire.profile}
+    facts = {
+        fact.key: chance.randrange(100) < YES_CHANCES.get(fact.key, USUAL_YES_CHANCE)
+        for fact in questionnaire.profile
+    }
     returns.save_profile(session, return_id, facts)
     indicators = [each for each in asked(questionnaire.indicators, facts) if each.standard in standards]
     answers = {each.key: _made_up(each, edition, questionnaire, chance) for each in indicators}

@@ -14,9 +14,9 @@ _FONTS = Path(__file__).resolve().parent.parent / "static" / "fonts"
 def pdf(template: str, data: Any) -> bytes:
     """The PDF that a typst template makes of JSON data; every text in it is printed as it stands.
 
-    `template` is a path below templates/. The same data gives the same bytes: no date of making is kept in it.
+    `template` is a path below templates/. The same data gives the same bytes: no date is kept in them.
     """
-    import typst  # 40 MB that only those need who print
+    import typst  # imported late: only those who print need its 40 MB
 
     printed: bytes = typst.compile(
         (TEMPLATES / template).read_bytes(),

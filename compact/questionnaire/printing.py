@@ -12,8 +12,8 @@ from .values import Edition, Grade, Indicator, NotApplicable, Questionnaire
 
 TEMPLATE = "questionnaire/set.typ"
 BY_PERSON = (
-    "Whom to ask for which evidence, those with the most to show first. Tick what is there and note where it is "
-    "kept. Every line ends with what it is evidence of."
+    "Whom to ask for which evidence, those with the most to show first. Tick what is there and note where "
+    "it is kept. Every line ends with what it is evidence of."
 )
 Part = dict[str, Any]
 

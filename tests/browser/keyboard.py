@@ -41,7 +41,8 @@ class Keyboard:
     def choose(self, fieldset: Locator, choice: str) -> None:
         """Choose a radio button: Tab to the group, then Space or the arrows."""
         wanted = fieldset.get_by_label(choice, exact=True)
-        self.go_to(fieldset.locator("input:checked").or_(fieldset.locator("input")).first)
+        chosen = fieldset.locator("input:checked")
+        self.go_to(chosen if chosen.count() else fieldset.locator("input").first)
         self.page.keyboard.press("Space")
         for _ in range(fieldset.locator("input").count()):
             if wanted.is_checked():

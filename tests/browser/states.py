@@ -53,9 +53,14 @@ class State:
 def furnish(site: Site) -> None:
     """What the states need beyond the demo; afterwards no state changes what another one shows."""
     club = f"/cycles/{site.cycle(AUTUMN)}/organisations/{site.organisation(CLUB)}/start"
-    site.visitor(CLUB_LEADER).post(club)
+    leader = site.visitor(CLUB_LEADER)
+    leader.post(club)
+    for link in leader.get(site.return_of(CLUB, AUTUMN) + "/actions").soup.select(
+        "main a[href*='/actions/']"
+    ):
+        leader.post(f"{link['href']}/remove")
     school = site.return_of(SCHOOL, AUTUMN)
-    first, second = _keys(site, f"{school}/standards/2")
+    first, second, *_others = _keys(site, f"{school}/standards/2")
     head = site.visitor(HEAD)
     weak = {f"{first}-grade": "inadequate", f"{second}-grade": "requires_improvement"}
     head.send(head.get(f"{school}/standards/2"), **_underscored(weak))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from compact.demo.people import PASSWORD
 from compact.questionnaire.values import Edition
@@ -51,6 +51,7 @@ def _whole_journey(page: Page, *, scripts: bool) -> None:
     _meet_an_error(keyboard, scripts=scripts)
     for number in range(1, LEFT_FOR_THE_END):
         _answer(keyboard, number)
+    _answer_all_but_one(keyboard)
     _find_what_is_missing(keyboard)
     _sign(keyboard)
     _read_the_receipt(page)
@@ -88,7 +89,8 @@ def _start(keyboard: Keyboard) -> None:
 
 def _answer_the_profile(keyboard: Keyboard) -> None:
     keyboard.follow("A few facts about your setting")
-    keyboard.choose(keyboard.page.locator("fieldset"), "Yes")
+    for fact in keyboard.page.locator("fieldset").all():
+        keyboard.choose(fact, "Yes")
     keyboard.press("Save and continue")
     expect(keyboard.page.get_by_role("main")).to_contain_text("0 of 12 standards are complete")
 
@@ -97,34 +99,53 @@ def _meet_an_error(keyboard: Keyboard, *, scripts: bool) -> None:
     """A missing grade: the title says so, and the summary's link leads to the field."""
     page = keyboard.page
     keyboard.follow("1. Leadership")
-    keyboard.write("Evidence", EVIDENCE)
+    *others, last = _indicators(page)
+    for indicator in others:
+        keyboard.choose(indicator.locator("fieldset"), "Good")
+    keyboard.write_in(last.get_by_label("Evidence", exact=True), EVIDENCE)
     keyboard.press("Save and continue")
     assert page.title().startswith("Error: Standard 1, ")
-    assert _summary(page) == ["Choose a grade for how a senior leader answers for safeguarding"]
+    assert _summary(page) == ["Choose a grade for how actions from the last return were followed"]
     if scripts:
         expect(page.locator(".govuk-error-summary")).to_be_focused()
-    expect(page.get_by_label("Evidence", exact=True)).to_have_value(EVIDENCE)
+    expect(last.get_by_label("Evidence", exact=True)).to_have_value(EVIDENCE)
     keyboard.jump("Choose a grade for")
-    expect(page.get_by_label("Outstanding")).to_be_focused()
+    expect(last.get_by_label("Outstanding")).to_be_focused()
     keyboard.follow("Task list")
 
 
+def _indicators(page: Page) -> list[Locator]:
+    return page.locator("section.app-indicator").all()
+
+
 def _answer(keyboard: Keyboard, number: int) -> None:
+    """A standard's first indicator with the grade that is tried there, the others with "Good"."""
     page, grade = keyboard.page, GRADES[number]
     keyboard.follow(f"{number}. ")
     assert _heading(page).startswith(f"Standard {number}, ")
-    keyboard.choose(page.locator("fieldset"), grade)
-    expect(page.get_by_label("Why it does not apply")).to_be_visible(visible=grade == "Not applicable")
+    first, *others = _indicators(page)
+    keyboard.choose(first.locator("fieldset"), grade)
+    reason = first.get_by_label("Why it does not apply")
+    expect(reason).to_be_visible(visible=grade == "Not applicable")
     if grade == "Not applicable":
-        keyboard.write("Why it does not apply", REASON)
+        keyboard.write_in(reason, REASON)
     else:
-        keyboard.write("Evidence", EVIDENCE)
+        keyboard.write_in(first.get_by_label("Evidence", exact=True), EVIDENCE)
+    for indicator in others:
+        keyboard.choose(indicator.locator("fieldset"), "Good")
     keyboard.press("Save and continue")
     expect(page.get_by_role("main")).to_contain_text(f"Standard {number} is saved.")
     if grade == "Requires improvement":
         _plan(keyboard)
     assert _heading(page) == HEALTH
     expect(page.get_by_role("listitem").filter(has_text=f"{number}. ").first).to_contain_text("Completed")
+
+
+def _answer_all_but_one(keyboard: Keyboard) -> None:
+    keyboard.follow(f"{LEFT_FOR_THE_END}. ")
+    for indicator in _indicators(keyboard.page)[1:]:
+        keyboard.choose(indicator.locator("fieldset"), "Good")
+    keyboard.press("Save and come back later")
 
 
 def _plan(keyboard: Keyboard) -> None:
@@ -154,8 +175,8 @@ def _find_what_is_missing(keyboard: Keyboard) -> None:
     expect(page.get_by_role("heading", name="1 thing is still missing")).to_be_visible()
     keyboard.follow("Choose a grade for")
     assert _heading(page).startswith(f"Standard {LEFT_FOR_THE_END}, ")
-    expect(page.get_by_label("Outstanding")).to_be_focused()
-    keyboard.choose(page.locator("fieldset"), "Good")
+    expect(page.get_by_label("Outstanding").first).to_be_focused()
+    keyboard.choose(page.locator("fieldset").first, "Good")
     keyboard.press("Save and continue")
     keyboard.follow("Check your answers and sign")
     expect(page.get_by_role("main")).to_contain_text("Nothing is missing.")

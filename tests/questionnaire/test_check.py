@@ -1,15 +1,27 @@
 """`compact questionnaires check`."""
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+import config
+from compact.questionnaire.reading import SECTOR_ORDER
+from config import Settings
 from tests.conftest import Ended
 
 TWELVE = Path(__file__).parent / "twelve_mistakes" / "2026"
 Run = Callable[..., Ended]
+
+
+@pytest.fixture
+def root(root: Path) -> Path:
+    """The house's own edition: `check` looks at words too, and those of the tests' edition are few."""
+    shutil.rmtree(root / "2026")
+    shutil.copytree(config.ROOT / "questionnaires" / "2026", root / "2026")
+    return root
 
 
 def test_twelve_mistakes_are_twelve_lines(run: Run) -> None:
@@ -33,7 +45,11 @@ def test_twelve_mistakes_are_twelve_lines(run: Run) -> None:
 
 
 def test_without_a_path_every_edition_is_checked(run: Run, root: Path) -> None:
-    assert run("check") == Ended(0, "", "")
+    measured = run("check")
+    assert (measured.code, measured.err) == (0, "")
+    assert [line.split(":")[0] for line in measured.out.splitlines()] == [
+        f"questionnaires/2026/{setting}.yaml" for setting in SECTOR_ORDER
+    ]
     shutil.copytree(TWELVE, root / "2027")
     ended = run("check")
     assert ended.code == 1
@@ -77,9 +93,9 @@ def test_an_edition_is_named_after_its_folder_even_from_inside(
     run: Run, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(root / "2026")
-    assert run("check", ".") == Ended(0, "", "")
-    assert run("check", "school.yaml") == Ended(0, "", "")
-    assert run("check", "..") == Ended(0, "", "")
+    for path in (".", "school.yaml", ".."):
+        ended = run("check", path)
+        assert (ended.code, ended.err) == (0, "")
 
 
 def test_a_file_that_is_no_questionnaire_is_said_to_be_none(run: Run, root: Path) -> None:
@@ -100,6 +116,18 @@ def test_a_path_that_is_not_there_is_wrong_usage(run: Run, root: Path) -> None:
     )
 
 
-def test_check_and_show_work_beside_both_databases(compact: Run) -> None:
-    assert compact("questionnaires", "check") == Ended(0, "", "")
+def test_check_and_show_work_beside_both_databases(compact: Run, settings: Settings) -> None:
+    shutil.rmtree(settings.questionnaires)
+    shutil.copytree(config.ROOT / "questionnaires", settings.questionnaires)
+    assert compact("questionnaires", "check").code == 0
     assert compact("questionnaires", "show", "2026", "school").code == 0
+
+
+def test_a_sound_file_is_named_with_what_it_asks_of_a_reader(run: Run) -> None:
+    ended = run("check", "questionnaires/2026/voluntary.yaml")
+    assert ended.code == 0
+    assert re.fullmatch(
+        r"questionnaires/2026/voluntary\.yaml: \d+ indicators, [\d,]+ words to read in \d+ minutes, "
+        r"\d+\.\d words a sentence\n",
+        ended.out,
+    )
