@@ -9,6 +9,7 @@ import click
 
 import config
 from compact.documents.tables import as_table, to_csv
+from compact.documents.typeset import CannotPrint
 
 from . import printing, published, showing, wording
 from .marked import Mistake, Mistakes
@@ -109,6 +110,9 @@ def show(edition_name: str, setting: str, form: str, by: str, out: Path | None) 
         return
     try:
         out.write_bytes(_file(edition, setting, form, by))
+    except CannotPrint as error:
+        click.echo(f"{setting}.yaml: {error}", err=True)
+        raise SystemExit(1) from error
     except OSError as error:
         raise click.FileError(str(out), error.strerror) from error
 
