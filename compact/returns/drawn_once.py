@@ -1,18 +1,20 @@
-"""Parts of a standard's page that look the same for everybody, drawn once by each running application.
+"""What looks the same for everybody, drawn once by each running application: parts of pages, and the paper.
 
 An edition's words never change, and drawing them is most of what the page costs.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import current_app
 from markupsafe import Markup
 
+from compact.questionnaire.printing import as_pdf
 from compact.questionnaire.values import Edition, Indicator
 
 from .limits import REASON_LIMIT
 
+Drawn = TypeVar("Drawn", Markup, bytes)
 REASON_HINT = f"Up to {REASON_LIMIT:,} characters."
 
 
@@ -35,8 +37,13 @@ def question_anew(indicator: Indicator, choices: Sequence[Any], **shown: str | N
     return _macro("returns/_question.html", "question")(indicator, choices, reason_hint=REASON_HINT, **shown)
 
 
-def _once(place: tuple[str, ...], draw: Callable[[], Markup]) -> Markup:
-    drawn: dict[tuple[str, ...], Markup] = current_app.extensions.setdefault("compact.drawn_once", {})
+def paper(edition: Edition, setting: str, by: str) -> bytes:
+    """The whole set as PDF, in the order asked or by the person to ask."""
+    return _once(("paper", edition.name, setting, by), lambda: as_pdf(edition, setting, by))
+
+
+def _once(place: tuple[str, ...], draw: Callable[[], Drawn]) -> Drawn:
+    drawn: dict[tuple[str, ...], Drawn] = current_app.extensions.setdefault("compact.drawn_once", {})
     if place not in drawn:
         drawn[place] = draw()
     return drawn[place]
