@@ -1,5 +1,6 @@
 """The rule at the heart: shares, flags, and what is too small to be shown outside the desk."""
 
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
 # Outside the partnership's desk a row graded by fewer organisations than this is hidden.
@@ -31,6 +32,9 @@ def is_hidden(graded: int) -> bool:
     return graded < SMALLEST_SHOWN
 
 
-def hides_its_total(graded: int) -> bool:
-    """Whether a hidden row holds somebody's grade, so that a total beside it would give it away."""
-    return 0 < graded < SMALLEST_SHOWN
+def gives_away(weak: int, shown: Iterable[int]) -> bool:
+    """Whether a standard's weak organisations cannot all be among the weak of its rows that are shown.
+
+    Then somebody is weak in a row that is hidden, and the standard's count would say so.
+    """
+    return weak > sum(shown)

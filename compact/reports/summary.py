@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pydantic import BaseModel, ConfigDict
 
 from compact.analysis.findings import IndicatorFinding, SectorFindings, StandardFinding
-from compact.analysis.rules import hides_its_total, is_hidden
+from compact.analysis.rules import gives_away, is_hidden
 from compact.cycles.store import CycleRow
 from compact.questionnaire.values import Edition
 from compact.web.clock import shown_day
@@ -47,7 +47,10 @@ class Advice(SummaryValue):
 
 
 class StandardRow(SummaryValue):
-    """A standard with its indicators; `counts` is None where they would give a hidden row away."""
+    """A standard with its indicators; `counts` is None where they would give a hidden row away.
+
+    The grades of a hidden row are in no standard's grades.
+    """
 
     number: int
     title: str
@@ -111,14 +114,15 @@ def compose(findings: SectorFindings, cycle: CycleRow, edition: Edition, partner
 
 def _standard(standard: StandardFinding, findings: SectorFindings) -> StandardRow:
     own = [each for each in findings.indicators if each.standard == standard.standard]
-    hidden = is_hidden(standard.graded) or any(hides_its_total(each.graded) for each in own)
+    shown = [each for each in own if not is_hidden(each.graded)]
+    hidden = is_hidden(standard.graded) or gives_away(standard.weak, (each.weak for each in shown))
     counts = None
     if not hidden:
         counts = Counts(
             graded=standard.graded,
             weak=standard.weak,
             share=str(standard.share),
-            grades=_added(each.grades for each in own),
+            grades=_added(each.grades for each in shown),
             one_alone_flags=standard.one_alone_flags,
         )
     return StandardRow(

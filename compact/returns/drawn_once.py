@@ -15,6 +15,7 @@ from compact.questionnaire.values import Edition, Indicator
 from .limits import REASON_LIMIT
 
 Drawn = TypeVar("Drawn", Markup, bytes)
+LONG_STANDARD = 4  # indicators
 REASON_HINT = f"Up to {REASON_LIMIT:,} characters."
 
 
@@ -22,6 +23,14 @@ def model_answer(edition: Edition, setting: str, indicator: Indicator) -> Markup
     """What good looks like, what requiring improvement looks like, evidence and basis."""
     place = ("model", edition.name, setting, indicator.key)
     return _once(place, lambda: _macro("returns/_model.html", "model")(indicator, edition.documents))
+
+
+def contents(edition: Edition, setting: str, indicators: Sequence[Indicator]) -> Markup:
+    """The list of a standard's indicators; nothing where a page is short enough to see what it holds."""
+    if len(indicators) < LONG_STANDARD:
+        return Markup("")
+    place = ("contents", edition.name, setting, *(each.key for each in indicators))
+    return _once(place, lambda: _macro("returns/_contents.html", "contents")(indicators))
 
 
 def question(

@@ -21,7 +21,7 @@ from compact.web.frame import stand_for
 from compact.web.problems import FieldProblem
 
 from . import reading, starting, store
-from .drawn_once import model_answer, question, question_anew
+from .drawn_once import contents, model_answer, question, question_anew
 from .forms import StandardForm, field, form_of, profile_form_of
 from .limits import EVIDENCE_LIMIT
 from .pages import task_list as the_task_list
@@ -285,6 +285,7 @@ def _standard_page(
         row=row,
         standard=edition.standards[number],
         scale=edition.scale,
+        contents=contents(edition, row.setting, indicators),
         models={each.key: model_answer(edition, row.setting, each) for each in indicators},
         indicators=indicators,
         form=form,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compact.analysis.rules import hides_its_total, is_flagged, is_hidden, one_alone_flags, share
+from compact.analysis.rules import gives_away, is_flagged, is_hidden, one_alone_flags, share
 
 
 @pytest.mark.parametrize(
@@ -49,6 +49,13 @@ def test_one_organisation_alone_flags_a_small_group(graded: int, alone: bool) ->
     assert one_alone_flags(graded, 9) == alone
 
 
-def test_fewer_than_five_are_hidden_and_only_somebodys_grade_hides_a_total() -> None:
+def test_fewer_than_five_are_hidden() -> None:
     assert [is_hidden(graded) for graded in (0, 4, 5)] == [True, True, False]
-    assert [hides_its_total(graded) for graded in (0, 1, 4, 5)] == [False, True, True, False]
+
+
+def test_a_standard_gives_a_hidden_row_away_when_the_shown_ones_cannot_account_for_it() -> None:
+    assert gives_away(1, [])
+    assert gives_away(3, [1, 1])
+    assert not gives_away(2, [1, 1])
+    assert not gives_away(2, [2, 2])
+    assert not gives_away(0, [])

@@ -29,6 +29,20 @@ def test_no_total_stands_beside_a_hidden_row(world: World, visit: Callable[[str]
     assert "1 of 5 (20.00%)" in _row(page, "How pupil voice is looked after")
 
 
+def test_a_hidden_row_is_in_no_bar_and_hides_nothing_that_the_others_account_for(
+    world: World, visit: Callable[[str], Visitor]
+) -> None:
+    """One school of six graded bullying, and is weak in both: its standard would be so without it."""
+    page = _published(world, visit, [{"bullying": WEAK, "pupil-voice": WEAK}, *[{"pupil-voice": GOOD}] * 5])
+
+    section = page.one("section[aria-labelledby=standard-4]")
+    assert "1 of 6 (16.67%)" in section.get_text()
+    assert page.one("section[aria-labelledby=standard-4] svg")["aria-label"] == (
+        "Grades in standard 4: Outstanding 0, Good 5, Requires improvement 1, Inadequate 0"
+    )
+    assert "Fewer than five graded this" in _row(page, "How bullying is looked after")
+
+
 def test_a_flagged_indicator_comes_with_counts_advice_example_and_basis(
     world: World, visit: Callable[[str], Visitor]
 ) -> None:
