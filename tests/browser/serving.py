@@ -16,6 +16,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wsgi import ClosingIterator
 
 from compact import create_app, create_bare_app, db
+from compact.actions.models import Action
 from compact.cycles.editions import init_app as use_editions
 from compact.cycles.models import Cycle
 from compact.demo.answering import answer_all
@@ -83,6 +84,15 @@ class Site:
         )
         with self.engine.connect() as connection:
             return f"/returns/{connection.scalars(select(Return.id).where(*place)).one()}"
+
+    def return_without_actions(self) -> str:
+        """The address of a return of the finished round, of an organisation that has planned nothing."""
+        planned = select(Action.organisation_id)
+        found = select(Return.id).where(
+            Return.cycle_id == self.cycle(SPRING), Return.organisation_id.not_in(planned)
+        )
+        with self.engine.connect() as connection:
+            return f"/returns/{connection.scalars(found.order_by(Return.id)).first()}"
 
 
 def email_of(name: str) -> str:

@@ -53,12 +53,7 @@ class State:
 def furnish(site: Site) -> None:
     """What the states need beyond the demo; afterwards no state changes what another one shows."""
     club = f"/cycles/{site.cycle(AUTUMN)}/organisations/{site.organisation(CLUB)}/start"
-    leader = site.visitor(CLUB_LEADER)
-    leader.post(club)
-    for link in leader.get(site.return_of(CLUB, AUTUMN) + "/actions").soup.select(
-        "main a[href*='/actions/']"
-    ):
-        leader.post(f"{link['href']}/remove")
+    site.visitor(CLUB_LEADER).post(club)
     school = site.return_of(SCHOOL, AUTUMN)
     first, second, *_others = _keys(site, f"{school}/standards/2")
     head = site.visitor(HEAD)
@@ -263,8 +258,8 @@ PLANS = (
         "actions-empty",
         "returns/actions.html",
         "nothing has to be planned",
-        of_return(CLUB, AUTUMN, "/actions"),
-        CLUB_LEADER,
+        lambda site: site.return_without_actions() + "/actions",
+        OFFICER,
     ),
     State("actions", "returns/actions.html", "Write it down", school("/actions"), HEAD),
     State("actions-governor", "returns/actions.html", "Write it down", school("/actions"), GOVERNOR),
