@@ -15,7 +15,7 @@ from sqlalchemy import create_engine
 
 from tests import postgres
 
-from . import analysis, edition, pages, queries
+from . import analysis, edition, pages, queries, trail
 from .loading import Loaded, Size, load
 from .table import Row, printed
 
@@ -53,6 +53,8 @@ def _measure(loaded: dict[str, tuple[Loaded, Loaded, Loaded]]) -> list[Row]:
     for name, (_, many, short) in loaded.items():
         _tell(f"analysis, {name}")
         rows += analysis.measure(name, many, short)
+        _tell(f"the trail, {name}")
+        rows += trail.measure(name, many)
     return rows
 
 

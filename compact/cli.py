@@ -14,6 +14,7 @@ from .questionnaire.cli import questionnaires
 from .questionnaire.marked import Mistakes
 from .reports.cli import report
 from .serving import serve
+from .sign_off.cli import trail
 from .web.cli import Commands
 
 
@@ -58,5 +59,6 @@ for command in (
     report,
     returns,
     serve,
+    trail,
 ):
     main.add_command(command)

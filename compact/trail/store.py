@@ -7,13 +7,17 @@ another one who has it still needs.
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from .models import ChainHead, TrailEntry
+
+# Made once: json.dumps would make one for every entry of a long trail.
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+FIRST_HASH = "0" * 64  # what the first link of a chain follows
 
 
 @dataclass(frozen=True)
@@ -40,18 +44,23 @@ def move_head(session: Session, chain: str, head: Head) -> None:
 def record(session: Session, what: str, subject: str, *, by: int | None, at: datetime, **detail: Any) -> None:
     """Add an entry to the trail: `what` was done to `subject` (such as "return 12") by a person."""
     head = lock_head(session, "trail")
-    entry = {
+    entry: dict[str, Any] = {
         "sequence": head.sequence + 1,
-        "at": at.isoformat(),
+        "at": at,
         "person_id": by,
         "what": what,
         "subject": subject,
         "detail": canonical(detail),
         "previous_hash": head.hash,
     }
-    entry_hash = sha256(canonical(entry))
-    session.execute(insert(TrailEntry).values({**entry, "at": at, "hash": entry_hash}))
+    entry_hash = hash_of_entry(**entry)
+    session.execute(insert(TrailEntry).values({**entry, "hash": entry_hash}))
     move_head(session, "trail", Head(head.sequence + 1, entry_hash))
+
+
+def hash_of_entry(*, at: datetime, **fields: Any) -> str:
+    """The hash of an entry's columns; its moment counts in UTC, whatever zone it is given in."""
+    return sha256(canonical({**fields, "at": at.astimezone(UTC).isoformat()}))
 
 
 def canonical(value: Any) -> str:
@@ -59,7 +68,7 @@ def canonical(value: Any) -> str:
 
     Our values are texts, whole numbers, true, false and null; RFC 8785's rules for fractions are not needed.
     """
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return _ENCODER.encode(value)
 
 
 def sha256(text: str) -> str:
