@@ -47,6 +47,8 @@ ROUTES: Mapping[str, Rule] = MappingProxyType(
         "sign_off.sign": Rule(Act.SIGN_RETURN, "return"),
         "sign_off.post_sign": Rule(Act.SIGN_RETURN, "return"),
         "sign_off.receipt": Rule(Act.READ_RETURN, "return"),
+        "sign_off.verify": Rule(Act.READ_RETURN, "return"),
+        "sign_off.signed_content": Rule(Act.READ_RETURN, "return"),
         "analysis.cycle": Rule(Act.READ_CYCLE, "cycle"),
         "analysis.sector": Rule(Act.READ_CYCLE, "cycle"),
         "reports.publish": Rule(Act.PUBLISH, "cycle"),

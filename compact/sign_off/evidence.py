@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from compact.actions.store import ActionRow
@@ -59,7 +59,7 @@ def content_of(signing: Signing) -> str:
     content: dict[str, Any] = {
         "format": FORMAT,
         "previous_hash": signing.previous_hash,
-        "signed_at": signing.signed_at.isoformat(timespec="seconds"),
+        "signed_at": signing.signed_at.astimezone(UTC).isoformat(timespec="seconds"),
         "return": {"id": row.id, "number": row.number, "cycle": row.cycle, "version": row.version},
         "questionnaire": _questionnaire(signing),
         "organisation": asdict(signing.organisation),

@@ -57,6 +57,16 @@ def missing_of(session: Session, row: ReturnRow, edition: Edition, questionnaire
     )
 
 
+@dataclass(frozen=True)
+class SignedContent:
+    """What was signed, word for word, with its hash and the hash of the sign-off before."""
+
+    receipt: str
+    content: str
+    content_hash: str
+    previous_hash: str
+
+
 def sign(
     session: Session,
     row: ReturnRow,
@@ -125,6 +135,16 @@ def receipt_of(session: Session, return_id: int) -> Receipt | None:
         ).where(SignOff.return_id == return_id)
     ).one_or_none()
     return Receipt(*row) if row else None
+
+
+def signed_content_of(session: Session, return_id: int) -> SignedContent | None:
+    """Exactly what was signed; None for a return that nobody signed here."""
+    row = session.execute(
+        select(SignOff.receipt, SignOff.content, SignOff.content_hash, SignOff.previous_hash).where(
+            SignOff.return_id == return_id
+        )
+    ).one_or_none()
+    return SignedContent(*row) if row else None
 
 
 def _write(session: Session, signing: Signing, head: Head) -> None:

@@ -23,6 +23,13 @@ _SIGN_OFFS = (
     .order_by(_sign_off.id)
     .limit(AT_ONCE)
 )
+_ONE = select(*table(SignOff).columns).where(_sign_off.return_id == bindparam("return_id"))
+_BEFORE = (
+    select(_sign_off.content_hash)
+    .where(_sign_off.id < bindparam("id"))
+    .order_by(_sign_off.id.desc())
+    .limit(1)
+)
 
 
 def verify_sign_offs(session: Session) -> Verified:
@@ -33,6 +40,16 @@ def verify_sign_offs(session: Session) -> Verified:
             return Verified(rows, Broken(f"sign-off {row.receipt}", why))
         rows, before = rows + 1, row.content_hash
     return Verified(rows, end_of_chain(session, "sign_off", rows, before, "sign-off"))
+
+
+def verify_return(session: Session, return_id: int) -> Verified | None:
+    """Whether one signed return is what was signed; None when nobody signed it here."""
+    row = session.execute(_ONE, {"return_id": return_id}).one_or_none()
+    if row is None:
+        return None
+    before = session.scalar(_BEFORE, {"id": row.id}) or FIRST_HASH
+    why = _fault(session, row, before)
+    return Verified(0, Broken(f"sign-off {row.receipt}", why)) if why else Verified(1)
 
 
 def _all(session: Session) -> Iterator[Any]:

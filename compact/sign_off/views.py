@@ -1,8 +1,10 @@
 """Check your answers, sign, and the receipt."""
 
+import json
 from collections.abc import Mapping
+from dataclasses import asdict
 
-from flask import Blueprint, Flask, flash, redirect, render_template, url_for
+from flask import Blueprint, Flask, Response, abort, flash, redirect, render_template, url_for
 
 from compact import db
 from compact.access import guard
@@ -23,6 +25,7 @@ from . import store
 from .evidence import Signatory
 from .forms import SignOffForm
 from .rules import Missing
+from .verifying import verify_return
 
 blueprint = Blueprint("sign_off", __name__)
 
@@ -103,6 +106,29 @@ def receipt(return_id: int) -> Page:
     return render_template(
         "sign_off/receipt.html", row=row, edition=edition, receipt=store.receipt_of(db.session(), return_id)
     )
+
+
+@blueprint.get("/returns/<int:return_id>/verify")
+def verify(return_id: int) -> Page:
+    """Work out the fingerprint of a signed return again, before the reader's eyes."""
+    row = guard.found(ReturnRow)
+    verified = verify_return(db.session(), return_id)
+    if verified is None:
+        abort(404)
+    receipt = store.receipt_of(db.session(), return_id)
+    return render_template("sign_off/verify.html", row=row, verified=verified, receipt=receipt)
+
+
+@blueprint.get("/returns/<int:return_id>/signed.json")
+def signed_content(return_id: int) -> Response:
+    """Exactly what was signed, for whoever wants to check it without this service."""
+    signed = store.signed_content_of(db.session(), return_id)
+    if signed is None:
+        abort(404)
+    text = json.dumps(asdict(signed), ensure_ascii=False, indent=1) + "\n"
+    response = Response(text, mimetype="application/json")
+    response.headers["Content-Disposition"] = f'attachment; filename="signed-{signed.receipt}.json"'
+    return response
 
 
 def _asked_about() -> tuple[ReturnRow, Edition, Questionnaire]:

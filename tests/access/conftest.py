@@ -18,6 +18,7 @@ from compact.actions import store as actions
 from compact.actions.rules import PlannedAction
 from compact.returns.models import ProfileFact
 from compact.returns.rules import Answer
+from compact.sign_off.models import SignOff
 from config import Settings
 from tests import making
 from tests.conftest import DATABASES, SECRET, Template
@@ -117,6 +118,8 @@ def _furnish(world: World) -> tuple[dict[str, int], dict[str, str]]:
     world.answer(draft, {"bullying": Answer("inadequate", evidence="Our records")})
     world.answer(complete, dict.fromkeys(making.ASKED_SCHOOL_KEYS, Answer("good")))
     grants = _grants(here, elsewhere, trust, other_trust, school, sibling, far)
+    people = {name: world.person(name, *given) for name, given in grants.items()}
+    _sign_off(world, signed)
     ids = {
         "cycle": cycle,
         "next_cycle": next_cycle,
@@ -127,7 +130,26 @@ def _furnish(world: World) -> tuple[dict[str, int], dict[str, str]]:
         "action": _action(world, school, draft),
         "older_action": _action(world, school, signed),
     }
-    return ids, {name: world.person(name, *given) for name, given in grants.items()}
+    return ids, people
+
+
+def _sign_off(world: World, return_id: int) -> None:
+    """Evidence that somebody signed; what it holds does not matter here."""
+    words = dict.fromkeys(
+        (
+            "person_name",
+            "job_title",
+            "role",
+            "organisation_name",
+            "statement_version",
+            "statement",
+            "content",
+        ),
+        "-",
+    )
+    hashes = {"content_hash": "a" * 64, "previous_hash": "0" * 64}
+    row = {"return_id": return_id, "receipt": "SC-000001", "person_id": 1, "signed_at": making.NOW}
+    world.insert(SignOff, [{**row, **words, **hashes}])
 
 
 def _grants(

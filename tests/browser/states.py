@@ -309,6 +309,7 @@ SIGNING = (
         OFFICER,
     ),
     State("receipt", "sign_off/receipt.html", "Fingerprint", of_return(SCHOOL, SPRING, "/receipt"), HEAD),
+    State("verify", "sign_off/verify.html", "worked out again", of_return(SCHOOL, SPRING, "/verify"), HEAD),
 )
 FINDINGS = (
     State("findings", "analysis/cycle.html", "Sectors", of_cycle("/analysis", SPRING), OFFICER),

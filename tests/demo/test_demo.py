@@ -100,3 +100,13 @@ def _app(settings: Settings, engine: Engine, environment: str = "demo") -> Flask
         8000,
     )
     return create_app(real, engine=engine)
+
+
+def test_what_the_demo_signed_verifies(demo: Callable[..., Ended]) -> None:
+    """Its rounds ended in summer: a moment in summer time is kept, and read again, in UTC."""
+    demo("demo")
+
+    ended = demo("trail", "verify")
+
+    assert (ended.code, ended.err) == (0, "")
+    assert "sign-offs: 52, all as they were written" in ended.out
