@@ -10,6 +10,7 @@ write until `begin_writing`: nothing can be changed outside a transaction by mis
 
 import sqlite3
 from datetime import UTC, datetime
+from time import monotonic
 from typing import cast
 
 from flask import Flask, current_app, g
@@ -27,10 +28,14 @@ from sqlalchemy import (
     event,
     make_url,
 )
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 from sqlalchemy.types import TypeDecorator
 
 SQLITE_WAIT_SECONDS = 15
+IDLE_SECONDS = 2
 _WRITING = "compact_writing"
 _TO_WRITE: dict[str, dict[str, object]] = {
     "sqlite": {_WRITING: True},
@@ -93,13 +98,37 @@ def make_engine(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(
+    engine = create_engine(
         url,
-        pool_pre_ping=True,
         hide_parameters=True,
         isolation_level="AUTOCOMMIT",
         connect_args={"options": "-c default_transaction_read_only=on"},
     )
+    event.listen(engine, "checkin", _note_when_idle)
+    event.listen(engine, "checkout", _replace_when_dead)
+    return engine
+
+
+def _note_when_idle(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info["idle_since"] = monotonic()
+
+
+def _replace_when_dead(
+    connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: PoolProxiedConnection
+) -> None:
+    """Ask a connection that was idle for a while whether it lives; the pool replaces one that does not.
+
+    SQLAlchemy's own pre-ping would ask before every request, a tenth of what a page costs.
+    """
+    if monotonic() - record.info.get("idle_since", monotonic()) < IDLE_SECONDS:
+        return
+    cursor = connection.cursor()
+    try:
+        cursor.execute("SELECT 1")
+    except Exception as error:
+        raise DisconnectionError("The connection was closed while it was idle.") from error
+    finally:
+        cursor.close()
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

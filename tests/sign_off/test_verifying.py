@@ -1,4 +1,4 @@
-"""Whether a signed return is what was signed: the page, the file, and a program that needs nothing of ours."""
+"""Whether a signed return is what was signed: the page, the file, a program that needs nothing of ours."""
 
 import json
 import subprocess
