@@ -35,9 +35,7 @@ def as_pdf(edition: Edition, setting: str, by: str = "standard") -> bytes:
 
 def _by_standard(edition: Edition, asked: Questionnaire) -> tuple[str, list[str], list[Part]]:
     much = measure(asked)
-    size = (
-        f"{much.indicators} indicators, {much.words:,} words to read, about {much.minutes_to_read} minutes."
-    )
+    size = f"{much.indicators} indicators, {much.words:,} words: {much.minutes_to_read} minutes of reading."
     parts = [_before(edition, asked)]
     for number, standard in edition.standards.items():
         items = [
@@ -96,7 +94,7 @@ def _held(edition: Edition, by_standard: Mapping[int, list[str]]) -> Iterator[Pa
 
 
 def _part(heading: str, about: list[str], *, items: list[Part]) -> Part:
-    return {"heading": heading, "about": about, "list": [], "items": items}
+    return {"heading": heading, "about": about, "items": items}
 
 
 def _section(label: str | None, texts: Any, *, tick: bool = False) -> Part:

@@ -12,7 +12,7 @@ TEMPLATE = "questionnaire/set.typ"
 def data(text: str) -> dict[str, object]:
     section = {"label": "Evidence", "texts": [text, text], "tick": True}
     item = {"heading": text, "note": text, "sections": [section, {**section, "label": None, "tick": False}]}
-    part = {"heading": text, "about": [text], "list": [text], "items": [item], "anchor": "part-1"}
+    part = {"heading": text, "about": [text], "items": [item], "anchor": "part-1"}
     return {
         "title": text,
         "subtitle": text,
