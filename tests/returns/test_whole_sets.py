@@ -23,8 +23,8 @@ from tests.making import World
 from tests.pages import Page, Visitor
 
 EDITION = read_edition(config.ROOT / "questionnaires" / "2026")
-SEEDS = (1, 2)
-MANY_SEEDS = range(3, 13)
+SEEDS = (1,)
+MANY_SEEDS = range(2, 12)
 EVIDENCE = ("", "Seen by a reviewer.", "=1+1\n<b>plain</b> “text” 🙂", "  kept as typed \n\n")
 
 
