@@ -122,10 +122,12 @@ def _replace_when_dead(
     """
     if monotonic() - record.info.get("idle_since", monotonic()) < IDLE_SECONDS:
         return
+    import psycopg  # only who uses PostgreSQL needs it
+
     cursor = connection.cursor()
     try:
         cursor.execute("SELECT 1")
-    except Exception as error:
+    except psycopg.Error as error:
         raise DisconnectionError("The connection was closed while it was idle.") from error
     finally:
         cursor.close()
