@@ -4,13 +4,20 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.policy import default as as_headers
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parent
 INSTANCE = ROOT / "instance"
 ENVIRONMENTS = ("production", "development", "demo", "test")
 SHORTEST_SECRET = 32
 DATABASES = re.compile(r"(sqlite|postgresql(\+psycopg)?)://.*")
+# Without / ? # in a user name or a password: they would end the host's part of the address unseen.
+MAIL = re.compile(
+    r"console|file:.+|smtps?://([^\s:/?#]+:[^\s/?#]+@)?"
+    r"([A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?/?"
+)
 WEB = re.compile(r"https?://[^/\s]+(/\S*)?")
 SHAPES = {DATABASES: "sqlite:// or postgresql://", WEB: "http:// or https:// and names a host"}
 
@@ -30,6 +37,8 @@ class Settings:
     questionnaires: Path
     proxies: int
     port: int
+    mail_url: str = ""
+    mail_from: str = ""
 
     @property
     def is_production(self) -> bool:
@@ -51,11 +60,16 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     QUESTIONNAIRES  folder of editions; questionnaires/ of the project by default.
     PROXIES         how many reverse proxies stand before the application (0 by default).
     PORT            the port to serve on, 8000 by default.
+    MAIL_URL        smtp://user:password@host:port, smtps://..., console, or file:FOLDER for a file each;
+                    console by default but in production, which sends no mail without it.
+    MAIL_FROM       whom mails come from: an address, or Name <address>; compact@localhost by default but
+                    in production, which sends no mail without it.
     """
     environment = environ.get("COMPACT_ENV", "production")
     if environment not in ENVIRONMENTS:
         raise Refused(f"COMPACT_ENV is {environment!r}: use one of {', '.join(ENVIRONMENTS)}.")
     port = _whole_number(environ, "PORT", 8000, range(1, 65_536))
+    is_production = environment == "production"
     return Settings(
         environment=environment,
         database_url=_address(environ, "DATABASE_URL", f"sqlite:///{INSTANCE / 'compact.db'}", DATABASES),
@@ -64,6 +78,8 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         questionnaires=Path(environ.get("QUESTIONNAIRES") or ROOT / "questionnaires"),
         proxies=_whole_number(environ, "PROXIES", 0, range(10)),
         port=port,
+        mail_url=_mail_url(environ.get("MAIL_URL") or ("" if is_production else "console")),
+        mail_from=_mail_from(environ.get("MAIL_FROM") or ("" if is_production else "compact@localhost")),
     )
 
 
@@ -93,3 +109,45 @@ def _address(environ: Mapping[str, str], name: str, default: str, shape: re.Patt
     if not shape.fullmatch(text):
         raise Refused(f"{name} is not an address that begins with {SHAPES[shape]}.")
     return text
+
+
+def _mail_url(text: str) -> str:
+    """Where mail goes, or nothing. It is not shown when it is wrong: it may hold a password."""
+    if text and not (MAIL.fullmatch(text) and unquote(text).isprintable() and _can_be_called(text)):
+        raise Refused(
+            "MAIL_URL is not console, file:FOLDER, or an address such as smtp://user:password@host:587 or "
+            "smtps://user:password@host:465. In a user name or a password write %3A for a colon, %2F for a "
+            "slash, %3F for ?, %23 for # and %25 for a percent sign; other letters than ASCII cannot be used."
+        )
+    return text
+
+
+def _can_be_called(text: str) -> bool:
+    """Whether a server has a port that there is, and a user name and a password that SMTP can say."""
+    if not text.startswith("smtp"):
+        return True
+    try:
+        return urlsplit(text).port != 0 and unquote(text).isascii()
+    except ValueError:
+        return False
+
+
+def _mail_from(text: str) -> str:
+    """Whom mails come from, or nothing: one address of a mail's header, with a name or without."""
+    if text and not _is_sender(text):
+        raise Refused(
+            "MAIL_FROM is not an address such as compact@example.org, or Name <compact@example.org>. "
+            'A name that holds a comma, a full stop or brackets stands in "quotation marks".'
+        )
+    return text
+
+
+def _is_sender(text: str) -> bool:
+    try:
+        header = as_headers.header_factory("From", text)
+        (address,) = header.addresses
+    except (ValueError, IndexError, AttributeError):  # the parser's own faults with broken addresses
+        return False
+    is_group = header.groups[0].display_name is not None
+    is_whole = address.username and address.domain and address.addr_spec.isascii()
+    return bool(is_whole and not is_group and not header.defects)

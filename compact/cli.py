@@ -9,6 +9,7 @@ from .analysis.cli import analyse, show_cycle
 from .cycles.cli import cycles
 from .demo.cli import demo
 from .exchange.cli import backup, returns
+from .mail.cli import mail
 from .organisations.cli import organisations, partnerships
 from .questionnaire.cli import questionnaires
 from .questionnaire.marked import Mistakes
@@ -53,6 +54,7 @@ for command in (
     backup,
     cycles,
     demo,
+    mail,
     organisations,
     partnerships,
     questionnaires,

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple
 
+from compact.mail.rules import is_address
+
 LOCAL = "local"
 PHASES = (
     "nursery",
@@ -24,12 +26,10 @@ PHASES = (
 LONGEST_NAME = 300
 LONGEST_IDENTIFIER = 100
 LONGEST_POSTCODE = 40
-LONGEST_ADDRESS = 254
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _AREA = re.compile(r"[0-9]{3}")
 _SHORT_AREA = re.compile(r"[0-9]{1,3}")
-_EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\"]+")
 
 
 class Key(NamedTuple):
@@ -209,8 +209,8 @@ def area_of(code: str) -> str | None:
 
 
 def is_email(address: str) -> bool:
-    """Whether it could be an e-mail address that a mail's header may hold."""
-    return _EMAIL.fullmatch(address) is not None and address.isprintable() and len(address) <= LONGEST_ADDRESS
+    """Whether it could be somebody's e-mail address: mail can be sent to it, and its domain has a dot."""
+    return is_address(address) and "." in address.rpartition("@")[2]
 
 
 def one_line(text: str) -> str:

@@ -32,6 +32,8 @@ def test_every_variable_is_read() -> None:
             "QUESTIONNAIRES": "/srv/questionnaires",
             "PROXIES": "2",
             "PORT": "9000",
+            "MAIL_URL": "smtps://compact:secret@mail.example.org:465",
+            "MAIL_FROM": "Wexcombe Compact <compact@example.org>",
         }
     )
 
@@ -43,12 +45,23 @@ def test_every_variable_is_read() -> None:
         questionnaires=Path("/srv/questionnaires"),
         proxies=2,
         port=9000,
+        mail_url="smtps://compact:secret@mail.example.org:465",
+        mail_from="Wexcombe Compact <compact@example.org>",
     )
 
 
 def test_a_variable_that_is_set_to_nothing_counts_as_not_set() -> None:
     """As an empty line of an .env file has it."""
-    names = ("DATABASE_URL", "SECRET_KEY", "BASE_URL", "QUESTIONNAIRES", "PROXIES", "PORT")
+    names = (
+        "DATABASE_URL",
+        "SECRET_KEY",
+        "BASE_URL",
+        "QUESTIONNAIRES",
+        "PROXIES",
+        "PORT",
+        "MAIL_URL",
+        "MAIL_FROM",
+    )
 
     assert from_environment(dict.fromkeys(names, "")) == from_environment({})
 
@@ -127,3 +140,101 @@ def test_settings_cannot_be_changed_once_they_are_read() -> None:
     with pytest.raises(AttributeError):
         settings.port = 1  # type: ignore[misc]
     assert replace(settings, port=1).port == 1
+
+
+@pytest.mark.parametrize(
+    ("environment", "url", "sender"),
+    [
+        ("production", "", ""),
+        ("development", "console", "compact@localhost"),
+        ("demo", "console", "compact@localhost"),
+        ("test", "console", "compact@localhost"),
+    ],
+)
+def test_mail_is_printed_where_nobody_said_otherwise_but_not_in_production(
+    environment: str, url: str, sender: str
+) -> None:
+    found = from_environment({"COMPACT_ENV": environment})
+
+    assert (found.mail_url, found.mail_from) == (url, sender)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "console",
+        "file:instance/mails",
+        "file:/var/spool/compact mails",
+        "smtp://localhost",
+        "smtp://mail.example.org:587/",
+        "smtp://[::1]:2525",
+        "smtps://compact@example.org:p@ss:w%2Frd%23%25@mail.example.org",
+    ],
+)
+def test_mail_goes_where_it_can(url: str) -> None:
+    assert from_environment({"MAIL_URL": url}).mail_url == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mail.example.org",
+        "file:",
+        "consoles",
+        "http://mail.example.org",
+        "smtp://",
+        "smtp://compact:hunter2@",
+        "smtp://hunter2@mail.example.org",  # a user name without a password
+        "smtp://compact:hunter2/x@mail.example.org",  # would be the host "compact" and the port "hunter2"
+        "smtp://compact:hunter2#x@mail.example.org",
+        "smtp://compact:hunter2?x@mail.example.org",
+        "smtp://compact:hunter2\u00e9@mail.example.org",
+        "smtp://compact:hunter2%C3%A9@mail.example.org",
+        "smtp://compact:hunter2%0D%0A@mail.example.org",
+        "smtp://compact:hunter2@mail..example.org",
+        "smtp://compact:hunter2@mail.example.org:0",
+        "smtp://compact:hunter2@mail.example.org:65536",
+        "smtp://compact:hunter2@mail.example.org:smtp",
+        "smtp://compact:hunter2@mail.example.org/path",
+        "smtp://compact:hunter2@mail.example.org\n",
+    ],
+)
+def test_a_wrong_place_for_mail_is_refused_without_its_password(url: str) -> None:
+    with pytest.raises(Refused, match=r"^MAIL_URL is not console, file:FOLDER, or an address") as refused:
+        from_environment({"MAIL_URL": url})
+    assert "hunter2" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "sender",
+    [
+        "compact@localhost",
+        "Compact <compact@example.org>",
+        '"St. Jude\'s, Wexcombe" <compact@example.org>',
+        "Sŵn <compact@example.org>",
+    ],
+)
+def test_mail_comes_from_an_address_with_a_name_or_without(sender: str) -> None:
+    assert from_environment({"MAIL_FROM": sender}).mail_from == sender
+
+
+@pytest.mark.parametrize(
+    "sender",
+    [
+        "compact",
+        "compact@",
+        "@example.org",
+        "Compact compact@example.org",
+        "Compact <compact@example.org",
+        "Wexcombe, Compact <compact@example.org>",
+        "a@example.org, b@example.org",
+        "Team: a@example.org;",
+        "compact@example.org\r\nBcc: thief@example.org",
+        "Compact <compact@example.org>\n",
+        "zo\u00eb@example.org",
+    ],
+)
+def test_e4_what_is_no_sender_is_refused(sender: str) -> None:
+    """E4: CR/LF in what reaches a header."""
+    with pytest.raises(Refused, match=r"^MAIL_FROM is not an address such as"):
+        from_environment({"MAIL_FROM": sender})

@@ -1,0 +1,86 @@
+"""`compact mail`: sending what lies in the outbox."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import click
+from flask import current_app
+
+from compact import db
+from compact.web.cli import database
+from compact.web.clock import now, shown_moment
+from config import Refused, Settings
+
+from . import store
+from .rules import MOST_ATTEMPTS, Mail, message, reason
+from .sending import NeverSent, NobodyServed, NotSent, Send, opened
+
+
+@click.group()
+def mail() -> None:
+    """The mails in the outbox."""
+
+
+@mail.command()
+def send() -> None:
+    """Send every mail that is due. For a timer, each minute; several at once send each mail once.
+
+    What cannot be sent is tried again for four days, after longer and longer pauses, unless the server says
+    that it never takes it. The last line counts the mails sent and given up now, and all that still wait.
+    """
+    settings: Settings = current_app.extensions["compact.settings"]
+    for name, value in (("MAIL_URL", settings.mail_url), ("MAIL_FROM", settings.mail_from)):
+        if not value:
+            raise Refused(f"{name} is not set: production needs it to send mail.")
+    database()
+    became = Counter(_send_all(settings.mail_url, settings.mail_from))
+    click.echo(f"sent {became['sent']}, waiting {store.waiting(db.session())}, failed {became['failed']}")
+
+
+def _send_all(url: str, sender: str) -> Iterator[str]:
+    """Send one due mail after another, and say of each whether it was sent, waits or failed.
+
+    A mail is claimed in one transaction, sent outside of any, and what became of it is written in another.
+    So a process that is killed loses no mail, and sends again at most the one that the server had accepted
+    when the process could not yet write it down; by its Message-ID, which is the same, mail servers can know
+    it again. Nothing can do better: the server and the database do not commit together.
+
+    When the server itself is at fault the run ends, so that one mail has to pause for it and not all.
+    """
+    with opened(url) as over:
+        while (claimed := _claim()) is not None:
+            try:
+                _try(claimed, over, sender)
+            except NotSent as failure:
+                yield _not_sent(claimed, failure)
+                if isinstance(failure, NobodyServed):
+                    return
+            else:
+                session = db.writing()
+                store.sent(session, claimed, now())
+                session.commit()
+                yield "sent"
+
+
+def _claim() -> Mail | None:
+    session = db.writing()
+    claimed = store.claim(session, now())
+    session.commit()
+    return claimed
+
+
+def _try(claimed: Mail, over: Send, sender: str) -> None:
+    if claimed.attempts > MOST_ATTEMPTS:  # it may have arrived each time
+        raise NeverSent("Whatever sent it was stopped each time before it could say what became of it.")
+    over(message(claimed, sender))
+
+
+def _not_sent(claimed: Mail, failure: NotSent) -> str:
+    """Write down and say on stderr why a mail was not sent, without anything that it says."""
+    why = reason(str(failure), claimed.secret)
+    session = db.writing()
+    again = store.not_sent(session, claimed, why, now(), for_good=isinstance(failure, NeverSent))
+    session.commit()
+    then = f"It is tried again after {shown_moment(again)}." if again else "It is given up."
+    click.echo(f"Mail {claimed.id} was not sent. {why.rstrip('.')}. {then}", err=True)
+    return "waiting" if again else "failed"

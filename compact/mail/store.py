@@ -1,0 +1,163 @@
+"""The outbox, read and written. Flushes, never commits."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from compact.web.texts import clean
+
+from .models import OutboxMail
+from .rules import LONGEST_CLAIM, Mail, next_try, refuse_broken
+
+
+@dataclass(frozen=True)
+class MailRow:
+    """A mail and what became of it; its text has a mark in the place of the secret (see `rules.shown`)."""
+
+    id: int
+    recipient: str
+    subject: str
+    text: str
+    queued_at: datetime
+    sent_at: datetime | None
+    failed_at: datetime | None
+    last_error: str | None
+    attempts: int
+
+
+def queue(
+    session: Session,
+    *,
+    recipient: str,
+    subject: str,
+    text: str,
+    at: datetime,
+    secret: str | None = None,
+    about: str = "",
+) -> int:
+    """Put a mail into the outbox, in the transaction of what it tells; its id.
+
+    `text` holds the mark `rules.SECRET` exactly when a secret is given: a link's token or a code's digits.
+    The secret is put in its place only when the mail is sent, and then forgotten. `about` is a short word for
+    what the mail tells, such as "invitation 12", by which it is found again.
+
+    Raises ValueError for a broken mail.
+    """
+    text = clean(text)
+    refuse_broken(recipient, subject, text, secret, about)
+    mail = OutboxMail(
+        about=about,
+        recipient=recipient,
+        subject=subject,
+        text=text,
+        secret=secret or None,
+        message_id=secrets.token_hex(16),
+        queued_at=at,
+        next_try_at=at,
+        attempts=0,
+    )
+    session.add(mail)
+    session.flush()
+    return mail.id
+
+
+def mails_about(session: Session, about: str) -> list[MailRow]:
+    """The mails about something, newest first."""
+    rows = session.execute(
+        select(
+            OutboxMail.id,
+            OutboxMail.recipient,
+            OutboxMail.subject,
+            OutboxMail.text,
+            OutboxMail.queued_at,
+            OutboxMail.sent_at,
+            OutboxMail.failed_at,
+            OutboxMail.last_error,
+            OutboxMail.attempts,
+        )
+        .where(OutboxMail.about == about)
+        .order_by(OutboxMail.id.desc())
+    )
+    return [MailRow(*row) for row in rows]
+
+
+def drop_about(session: Session, about: str, at: datetime) -> None:
+    """Give up the mails about something that are not sent yet. One that is on its way may still arrive."""
+    if not about:
+        raise ValueError("Mails about nothing in particular are not recalled.")
+    session.execute(
+        update(OutboxMail)
+        .where(OutboxMail.about == about, OutboxMail.next_try_at.is_not(None))
+        .values(next_try_at=None, failed_at=at, last_error="recalled", secret=None)
+    )
+
+
+def waiting(session: Session) -> int:
+    """How many mails are neither sent nor given up."""
+    return session.scalars(
+        select(func.count()).select_from(OutboxMail).where(OutboxMail.next_try_at.is_not(None))
+    ).one()
+
+
+def claim(session: Session, now: datetime) -> Mail | None:
+    """The mail that is due the longest, or None; taken, so that no other process sends it.
+
+    Another process that claims at this moment passes it by (PostgreSQL) or waits until this transaction ends
+    (SQLite, where it began with BEGIN IMMEDIATE).
+    """
+    row = session.execute(
+        select(
+            OutboxMail.id,
+            OutboxMail.recipient,
+            OutboxMail.subject,
+            OutboxMail.text,
+            OutboxMail.secret,
+            OutboxMail.message_id,
+            OutboxMail.queued_at,
+            OutboxMail.attempts + 1,
+        )
+        .where(OutboxMail.next_try_at <= now)
+        .order_by(OutboxMail.next_try_at, OutboxMail.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    ).one_or_none()
+    if row is None:
+        return None
+    mail = Mail(*row)
+    session.execute(
+        update(OutboxMail)
+        .where(OutboxMail.id == mail.id)
+        .values(next_try_at=now + LONGEST_CLAIM, attempts=mail.attempts)
+    )
+    return mail
+
+
+def sent(session: Session, mail: Mail, now: datetime) -> None:
+    """Note that a mail was sent, also one that was recalled while it was on its way."""
+    session.execute(
+        update(OutboxMail)
+        .where(OutboxMail.id == mail.id)
+        .values(sent_at=now, failed_at=None, next_try_at=None, last_error=None, secret=None)
+    )
+
+
+def not_sent(session: Session, mail: Mail, why: str, now: datetime, *, for_good: bool) -> datetime | None:
+    """Note why a mail was not sent. When it is due again; None when it is given up, now or by a recall."""
+    again = None if for_good else next_try(mail.attempts, now)
+    values: dict[str, object] = {"next_try_at": again, "last_error": why}
+    if again is None:
+        values |= {"failed_at": now, "secret": None}
+    kept = session.execute(
+        update(OutboxMail)
+        .where(
+            OutboxMail.id == mail.id,
+            OutboxMail.next_try_at.is_not(None),
+            OutboxMail.attempts == mail.attempts,  # nobody else took it because this took too long
+        )
+        .values(values)
+        .returning(OutboxMail.id)
+    ).first()
+    return again if kept else None
