@@ -45,6 +45,11 @@ class Settings:
         return self.environment == "production"
 
     @property
+    def requires_second_factor(self) -> bool:
+        """Whether officers and administrators need an authenticator; elsewhere it is offered to them."""
+        return self.environment in ("production", "test")
+
+    @property
     def allows_demo(self) -> bool:
         """Demo people, whose passwords everyone knows, exist only here."""
         return self.environment in ("demo", "development", "test")

@@ -13,19 +13,26 @@ from config import Refused, Settings
 
 from . import db, home, migrating, tables
 from .access import guard
+from .accounts import (
+    account_views,
+    administration_views,
+    contacts_views,
+    invitation_views,
+    people_views,
+)
 from .accounts import views as accounts
 from .analysis import views as analysis
 from .cycles import editions as cycle_editions
 from .questionnaire.reading import read_editions
 from .questionnaire.values import Edition
 from .reports import views as reports
-from .returns import paper_views, plan_views
+from .returns import paper_views, plan_views, reader_views
 from .returns import views as returns
 from .sign_off import views as sign_off
 from .web import errors, frame, headers, pages, proxies
 
 # The plan's pages join the blueprint of the returns, and the tables the metadata, by being imported.
-__all__ = ["create_app", "create_bare_app", "paper_views", "plan_views", "tables"]
+__all__ = ["create_app", "create_bare_app", "paper_views", "plan_views", "reader_views", "tables"]
 
 # Twelve indicators with the longest evidence, all in characters of four bytes, percent-encoded.
 LARGEST_POST = 12 * 1024 * 1024
@@ -52,8 +59,10 @@ def create_app(
     frame.init_app(app)
     headers.init_app(app)
     errors.init_app(app)
-    accounts.init_app(app)
     guard.init_app(app)
+    accounts.init_app(app)
+    for room in (account_views, invitation_views, people_views, contacts_views, administration_views):
+        room.init_app(app)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(home.blueprint)
     returns.init_app(app)

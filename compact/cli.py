@@ -5,6 +5,7 @@ import click
 import config
 
 from . import create_bare_app, db, migrating
+from .accounts.cli import people
 from .analysis.cli import analyse, show_cycle
 from .cycles.cli import cycles
 from .demo.cli import demo
@@ -57,6 +58,7 @@ for command in (
     mail,
     organisations,
     partnerships,
+    people,
     questionnaires,
     report,
     returns,

@@ -75,6 +75,11 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: Utc(), str: Text(), bool: Boolean(create_constraint=False)}  # noqa: RUF012
 
 
+# What no export takes with it: a column that holds a credential, and a table of sessions or tokens.
+SECRET = {"secret": True}
+STAYS = {"stays": True}
+
+
 class Installation(Base):
     """The one row about this database itself."""
 

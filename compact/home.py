@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, url_for
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
 from . import db
 from .access import guard
 from .access.rules import may
 from .access.values import Act, Owner, Person
-from .analysis.counting import Response, responses_by_cycle
+from .analysis.counting import Response as Responses
+from .analysis.counting import responses_by_cycle
 from .cycles import editions
 from .cycles import store as cycle_store
 from .cycles.rules import Stage, stage
@@ -40,7 +42,7 @@ class Desk:
     partnership: int
     cycle: CycleRow
     stage: Stage
-    responses: tuple[tuple[str, str, Response], ...]
+    responses: tuple[tuple[str, str, Responses], ...]
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,10 @@ class Learnt:
 
 
 @blueprint.get("/")
-def home() -> str:
+def home() -> str | Response:
     person = guard.signed_in_person()
+    if person.elsewhere and not person.organisations:
+        return redirect(url_for("account.acting_for"))
     session = db.session()
     _stand_for_partnership(session, person)
     return render_template(

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 from argon2 import PasswordHasher
-from sqlalchemy import Connection, Engine, insert, update
+from sqlalchemy import Connection, Engine, delete, insert, update
 from sqlalchemy.orm import Session
 
 from compact.access.values import Grant, Role
@@ -315,6 +315,12 @@ class World:
             )
             session.commit()
             return made
+
+    def clear(self, table: Any) -> None:
+        """Take every row of a table away."""
+        with self.session() as session:
+            session.execute(delete(table))
+            session.commit()
 
     def insert(self, table: Any, rows: Iterable[Mapping[str, Any]]) -> None:
         with self.session() as session:

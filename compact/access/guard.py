@@ -4,17 +4,22 @@ What is not yours looks like what does not exist: 404, never 403.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Protocol, TypeVar, cast
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask_login import current_user
+from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response
 
+from compact.web import kept
 from compact.web.errors import kept_page
 from compact.web.frame import Link, stand_for_nobody
+from config import Settings
 
+from . import noting
 from .routes import ROUTES, Rule
-from .rules import may
+from .rules import may, may_manage_people
 from .values import Act, Owner, Person
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -36,6 +41,7 @@ def init_app(app: Flask) -> None:
     app.extensions["compact.finders"] = {}
     # Before the check for forged posts: who is signed out is told so, and not that the page is too old.
     app.before_request_funcs.setdefault(None, []).insert(0, _guard)
+    app.register_error_handler(CSRFError, _not_ours)
     app.context_processor(_context)
 
 
@@ -83,8 +89,19 @@ def allows(act: Act) -> bool:
 
 def _context() -> dict[str, object]:
     asking = person()
-    home = [Link("Home", url_for("home.home"), current=request.endpoint == "home.home")] if asking else []
-    return {"person": asking, "navigation": home}
+    return {"person": asking, "navigation": _navigation(asking) if asking else ()}
+
+
+def _navigation(asking: Person) -> list[Link]:
+    links = [Link("Home", url_for("home.home"), current=request.endpoint == "home.home")]
+    if may_manage_people(asking):
+        links.append(Link("People", url_for("people.index"), current=request.blueprint == "people"))
+    if asking.is_administrator:
+        links.append(
+            Link("Trail", url_for("administration.show_trail"), current=request.blueprint == "administration")
+        )
+    links.append(Link("Your account", url_for("account.account"), current=request.blueprint == "account"))
+    return links
 
 
 def _guard() -> Response | tuple[str, int] | None:
@@ -93,21 +110,46 @@ def _guard() -> Response | tuple[str, int] | None:
     rule = ROUTES[request.endpoint]
     if rule.act is Act.ANYONE:
         return None
+    kept.put_back()
     asking = person()
     if asking is None:
         return _to_sign_in()
-    if rule.act is not Act.SIGNED_IN and not _may_do(rule, asking):
-        stand_for_nobody()  # whose it is would tell that there is something
-        abort(404)
-    return None
+    if asking.wants_second_factor and not asking.proved_twice and not rule.before_second_factor:
+        return _to_second_factor()
+    if rule.act is Act.SIGNED_IN:
+        return None
+    return _let_in(rule, asking)
 
 
-def _may_do(rule: Rule, asking: Person) -> bool:
+def _let_in(rule: Rule, asking: Person) -> Response | tuple[str, int] | None:
+    """Nothing when the person may do what the route does; else where they are sent instead."""
     thing = _find(rule, asking)
-    if thing is None or not may(asking, rule.act, thing.owner):
-        return False
-    g.found = thing
-    return True
+    if thing is not None and may(asking, rule.act, thing.owner):
+        if rule.act is Act.READ_RETURN and not asking.organisations & thing.owner.organisations:
+            noting.note_read(asking, (request.view_args or {})["return_id"])
+        g.found = thing
+        return None
+    if thing is not None and may(replace(asking, grants=asking.elsewhere), rule.act, thing.owner):
+        return _acting_elsewhere(min(thing.owner.organisations))
+    noting.note_refusal(asking)
+    stand_for_nobody()  # whose it is would tell that there is something
+    return abort(404)
+
+
+def _acting_elsewhere(organisation: int) -> Response | tuple[str, int]:
+    """The person may do this, but acts for another of their organisations now: they choose first."""
+    if request.method in SAFE_METHODS:
+        return redirect(url_for("account.acting_for", organisation=organisation, next=_this_address()))
+    return kept_page("elsewhere", 409)
+
+
+def _to_second_factor() -> Response | tuple[str, int] | None:
+    settings: Settings = current_app.extensions["compact.settings"]
+    if not settings.requires_second_factor:
+        return None
+    if request.method in SAFE_METHODS:
+        return redirect(url_for("account.authenticator", next=_this_address()))
+    return kept_page("second-factor", 403)
 
 
 def _find(rule: Rule, asking: Person) -> Found | None:
@@ -123,7 +165,17 @@ def _can_be_stored(part: object) -> bool:
     return part <= LARGEST_ID if isinstance(part, int) else "\0" not in str(part)
 
 
+def _not_ours(_error: CSRFError) -> tuple[str, int]:
+    """The form's token is not of this session: whoever typed it signs in again, and it is saved."""
+    rule = ROUTES[request.endpoint or ""]
+    return kept_page("stale", 400) if rule.act is Act.ANYONE else kept.sign_in_again("stale", 400)
+
+
 def _to_sign_in() -> Response | tuple[str, int]:
     if request.method in SAFE_METHODS:
-        return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
-    return kept_page("signed-out", 401)
+        return redirect(url_for("accounts.sign_in", next=_this_address()))
+    return kept.sign_in_again("signed-out", 401)
+
+
+def _this_address() -> str:
+    return request.full_path.rstrip("?")

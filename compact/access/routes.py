@@ -12,10 +12,14 @@ from .values import Act
 
 @dataclass(frozen=True)
 class Rule:
-    """The act a route needs; `thing` names the finder of what its address is about."""
+    """The act a route needs; `thing` names the finder of what its address is about.
+
+    `before_second_factor`: open to an officer who has not set an authenticator up yet.
+    """
 
     act: Act
     thing: str | None = None
+    before_second_factor: bool = False
 
 
 ROUTES: Mapping[str, Rule] = MappingProxyType(
@@ -27,6 +31,45 @@ ROUTES: Mapping[str, Rule] = MappingProxyType(
         "accounts.sign_in": Rule(Act.ANYONE),
         "accounts.post_sign_in": Rule(Act.ANYONE),
         "accounts.sign_out": Rule(Act.ANYONE),
+        "accounts.second_step": Rule(Act.ANYONE),
+        "accounts.post_second_step": Rule(Act.ANYONE),
+        "accounts.ask_for_code": Rule(Act.ANYONE),
+        "accounts.post_ask_for_code": Rule(Act.ANYONE),
+        "accounts.mailed_code": Rule(Act.ANYONE),
+        "accounts.post_mailed_code": Rule(Act.ANYONE),
+        "invitation.invitation": Rule(Act.ANYONE),
+        "invitation.accept": Rule(Act.ANYONE),
+        "account.account": Rule(Act.SIGNED_IN, before_second_factor=True),
+        "account.password": Rule(Act.SIGNED_IN, before_second_factor=True),
+        "account.post_password": Rule(Act.SIGNED_IN, before_second_factor=True),
+        "account.authenticator": Rule(Act.SIGNED_IN, before_second_factor=True),
+        "account.begin_authenticator": Rule(Act.SIGNED_IN, before_second_factor=True),
+        "account.post_authenticator": Rule(Act.SIGNED_IN, before_second_factor=True),
+        "account.remove_authenticator": Rule(Act.SIGNED_IN),
+        "account.new_recovery_codes": Rule(Act.SIGNED_IN),
+        "account.sign_out_everywhere": Rule(Act.SIGNED_IN, before_second_factor=True),
+        "account.acting_for": Rule(Act.SIGNED_IN),
+        "account.act_for": Rule(Act.SIGNED_IN),
+        "account.time_left": Rule(Act.SIGNED_IN, before_second_factor=True),
+        "account.stay": Rule(Act.SIGNED_IN, before_second_factor=True),
+        "people.index": Rule(Act.SIGNED_IN),
+        "people.place": Rule(Act.MANAGE_PEOPLE, "place"),
+        "people.invite": Rule(Act.MANAGE_PEOPLE, "place"),
+        "people.recall": Rule(Act.MANAGE_PEOPLE, "place"),
+        "people.member": Rule(Act.MANAGE_PEOPLE, "place"),
+        "people.change_member": Rule(Act.MANAGE_PEOPLE, "place"),
+        "people.remove_member": Rule(Act.MANAGE_PEOPLE, "place"),
+        "contacts.upload": Rule(Act.MANAGE_PEOPLE, "contacts"),
+        "contacts.load": Rule(Act.MANAGE_PEOPLE, "contacts"),
+        "administration.people": Rule(Act.ADMINISTER, "installation"),
+        "administration.person": Rule(Act.ADMINISTER, "person"),
+        "administration.disable": Rule(Act.ADMINISTER, "person"),
+        "administration.enable": Rule(Act.ADMINISTER, "person"),
+        "administration.end_sessions": Rule(Act.ADMINISTER, "person"),
+        "administration.forget_authenticator": Rule(Act.ADMINISTER, "person"),
+        "administration.show_trail": Rule(Act.ADMINISTER, "installation"),
+        "administration.show_security": Rule(Act.ADMINISTER, "installation"),
+        "returns.readers": Rule(Act.READ_RETURN, "return"),
         "home.home": Rule(Act.SIGNED_IN),
         "returns.start": Rule(Act.EDIT_RETURN, "due"),
         "returns.post_start": Rule(Act.EDIT_RETURN, "due"),

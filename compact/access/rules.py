@@ -9,19 +9,25 @@ from .values import Act, Grant, Owner, Person, Role
 IN_ORGANISATION: Mapping[Role, frozenset[Act]] = MappingProxyType(
     {
         Role.CONTRIBUTOR: frozenset({Act.READ_RETURN, Act.EDIT_RETURN, Act.READ_SUMMARY}),
-        Role.SIGNATORY: frozenset({Act.READ_RETURN, Act.EDIT_RETURN, Act.SIGN_RETURN, Act.READ_SUMMARY}),
+        Role.SIGNATORY: frozenset(
+            {Act.READ_RETURN, Act.EDIT_RETURN, Act.SIGN_RETURN, Act.READ_SUMMARY, Act.MANAGE_PEOPLE}
+        ),
         Role.READER: frozenset({Act.READ_RETURN, Act.READ_SUMMARY}),
     }
 )
 IN_PARTNERSHIP: Mapping[Role, frozenset[Act]] = MappingProxyType(
     {
-        Role.OFFICER: frozenset({Act.READ_RETURN, Act.READ_CYCLE, Act.PUBLISH, Act.READ_SUMMARY}),
+        Role.OFFICER: frozenset(
+            {Act.READ_RETURN, Act.READ_CYCLE, Act.PUBLISH, Act.READ_SUMMARY, Act.MANAGE_PEOPLE}
+        ),
         Role.READER: frozenset({Act.READ_RETURN, Act.READ_CYCLE, Act.READ_SUMMARY}),
     }
 )
 IN_TRUST: Mapping[Role, frozenset[Act]] = MappingProxyType(
     {Role.TRUST_LEAD: frozenset({Act.READ_RETURN, Act.READ_SUMMARY})}
 )
+# An administrator's acts are on the installation itself, and on the people of every place in it.
+IN_INSTALLATION = frozenset({Act.MANAGE_PEOPLE, Act.ADMINISTER})
 NOTHING: frozenset[Act] = frozenset()
 
 
@@ -34,6 +40,11 @@ def may(person: Person | None, act: Act, owner: Owner) -> bool:
     return act is Act.SIGNED_IN or any(_allows(grant, act, owner) for grant in person.grants)
 
 
+def may_manage_people(person: Person) -> bool:
+    """Whether there is a place whose people this person looks after."""
+    return any(grant.role in (Role.SIGNATORY, Role.OFFICER, Role.ADMINISTRATOR) for grant in person.grants)
+
+
 def _allows(grant: Grant, act: Act, owner: Owner) -> bool:
     if grant.organisation_id is not None:
         inside = grant.organisation_id in owner.organisations
@@ -43,4 +54,4 @@ def _allows(grant: Grant, act: Act, owner: Owner) -> bool:
         return inside and act in IN_PARTNERSHIP.get(grant.role, NOTHING)
     if grant.trust_id is not None:
         return grant.trust_id == owner.trust and act in IN_TRUST.get(grant.role, NOTHING)
-    return False
+    return grant.role is Role.ADMINISTRATOR and act in IN_INSTALLATION

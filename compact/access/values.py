@@ -24,6 +24,8 @@ class Act(StrEnum):
     READ_CYCLE = "read cycle"
     PUBLISH = "publish"
     READ_SUMMARY = "read summary"
+    MANAGE_PEOPLE = "manage people"
+    ADMINISTER = "administer"
 
 
 @dataclass(frozen=True)
@@ -36,13 +38,40 @@ class Grant:
     trust_id: int | None = None
     job_title: str | None = None
 
+    def is_in(self, kind: str, place_id: int) -> bool:
+        """Whether it is in this place: an organisation, a partnership, a trust or the installation."""
+        places = {
+            "organisation": self.organisation_id,
+            "partnership": self.partnership_id,
+            "trust": self.trust_id,
+        }
+        return places[kind] == place_id if kind in places else not any(places.values())
+
+
+# Who sees the weaknesses of many proves twice who they are.
+WANT_SECOND_FACTOR = frozenset({Role.OFFICER, Role.ADMINISTRATOR})
+
 
 @dataclass(frozen=True)
 class Person:
+    """Somebody who is signed in. Who has roles in several organisations acts for one of them at a time:
+    `grants` are those in force now, `elsewhere` those of the other organisations.
+    """
+
     id: int
     name: str
     email: str
     grants: tuple[Grant, ...] = ()
+    elsewhere: tuple[Grant, ...] = ()
+    proved_twice: bool = False
+
+    @property
+    def wants_second_factor(self) -> bool:
+        return any(grant.role in WANT_SECOND_FACTOR for grant in self.grants)
+
+    @property
+    def is_administrator(self) -> bool:
+        return any(grant.role is Role.ADMINISTRATOR for grant in self.grants)
 
     @property
     def organisations(self) -> frozenset[int]:

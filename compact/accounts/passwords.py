@@ -1,4 +1,8 @@
-"""Passwords, hashed with argon2id at OWASP's parameters (19 MiB, two passes, one lane)."""
+"""Passwords: hashed with argon2id at OWASP's parameters (19 MiB, two passes, one lane); which are refused."""
+
+from collections.abc import Collection
+from functools import cache
+from pathlib import Path
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -7,7 +11,10 @@ _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 # Verified when there is no such person, so that the answer takes the same time.
 _nobody = _hasher.hash("nobody has this password")
 
+SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 128
+DENIED = Path(__file__).parent / "data" / "denied_passwords.txt"
+FEWEST_CHARACTERS = 5  # different ones: "abababababab" is no password
 
 
 def hashed(password: str) -> str:
@@ -25,3 +32,49 @@ def is_right(password_hash: str | None, password: str) -> bool:
     except (VerificationError, InvalidHashError):
         return False
     return bool(password_hash)
+
+
+def problem_with(password: str, about: Collection[str] = ()) -> str | None:
+    """What keeps this from being a new password, in words for the person; None when nothing does.
+
+    Only the length counts and whether it could be guessed (NIST SP 800-63B 5.1.1.2): no rule says which
+    characters it is made of. `about` are texts that everyone knows of the person: name, address, workplace.
+    """
+    if not password:
+        return "Enter a password"
+    if len(password) < SHORTEST_PASSWORD:
+        return f"The password must be {SHORTEST_PASSWORD} characters or more"
+    if len(password) > LONGEST_PASSWORD:
+        return f"The password must be {LONGEST_PASSWORD} characters or fewer"
+    if _is_common(password):
+        return "The password is easy to guess: choose another, such as three words that do not go together"
+    if any(_same(password, each) for each in about):
+        return "The password must not be your name, your e-mail address or your workplace"
+    return None
+
+
+def _is_common(password: str) -> bool:
+    """Whether it is a common one, as it stands, written again and again, or with figures and signs around."""
+    low = password.casefold()
+    core = low.strip("0123456789 .,!?@#$%&*_-+=")
+    return len(set(low)) < FEWEST_CHARACTERS or any(_repeated(each) in _denied() for each in (low, core))
+
+
+def _repeated(text: str) -> str:
+    """The shortest text that gives this one when it is written again and again: "abcabc" is "abc"."""
+    step = (text + text).find(text, 1)
+    return text[:step] if step > 0 else text
+
+
+def _same(password: str, known: str) -> bool:
+    letters = _letters(known)
+    return len(letters) > 3 and _letters(password) in (letters, _letters(known.partition("@")[0]))
+
+
+def _letters(text: str) -> str:
+    return "".join(each for each in text.casefold() if each.isalpha())
+
+
+@cache
+def _denied() -> frozenset[str]:
+    return frozenset(DENIED.read_text(encoding="utf-8").split("\n"))

@@ -1,94 +1,188 @@
-"""People and their sign-ins, read and written."""
+"""People and their roles, read and written. Flushes, never commits."""
 
-import hashlib
-import secrets
-from datetime import datetime, timedelta
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from compact.access.values import Grant, Role
-from compact.access.values import Person as PersonValue
-from compact.db import table
+from compact.organisations.models import Organisation, Partnership, Trust
 
-from .models import Membership, Person, SignIn
+from .models import Invitation, Membership, Person
+from .rules import PlaceKind
 
-LONGEST_SIGN_IN = timedelta(hours=12)
 
-_person, _membership, _sign_in = table(Person).c, table(Membership).c, table(SignIn).c
-_GRANTS = (
-    _membership.role,
-    _membership.organisation_id,
-    _membership.partnership_id,
-    _membership.trust_id,
-    _membership.job_title,
+@dataclass(frozen=True)
+class PersonRow:
+    """Somebody with an account."""
+
+    id: int
+    email: str
+    name: str
+    has_password: bool
+    is_disabled: bool
+
+
+@dataclass(frozen=True)
+class MemberRow:
+    """A role of somebody in a place."""
+
+    id: int
+    person_id: int
+    name: str
+    email: str
+    role: Role
+    job_title: str | None
+    is_disabled: bool
+
+
+_PERSON = (
+    Person.id,
+    Person.email,
+    Person.name,
+    Person.password_hash.is_not(None),
+    Person.disabled_at.is_not(None),
 )
-_SIGNED_IN = (
-    select(_person.id, _person.name, _person.email, *_GRANTS)
-    .join_from(table(SignIn), table(Person), _sign_in.person_id == _person.id)
-    .outerjoin(table(Membership), _membership.person_id == _person.id)
-    .where(
-        _sign_in.token_hash == bindparam("token_hash"),
-        _sign_in.started_at > bindparam("started_after"),
-        _person.disabled_at.is_(None),
-    )
-    .order_by(_membership.id)
-)
-
-
-def signed_in(session: Session, token: str, now: datetime) -> PersonValue | None:
-    """The person whose sign-in this token is, with their roles as they are now."""
-    rows = session.execute(
-        _SIGNED_IN, {"token_hash": _hash_of(token), "started_after": now - LONGEST_SIGN_IN}
-    ).all()
-    if not rows:
-        return None
-    grants = tuple(Grant(Role(row.role), *row[4:]) for row in rows if row.role is not None)
-    return PersonValue(rows[0].id, rows[0].name, rows[0].email, grants)
 
 
 def password_hash_of(session: Session, email: str) -> tuple[int, str | None] | None:
     """A person's id and password hash by e-mail address, unless there is none or they are disabled."""
     row = session.execute(
         select(Person.id, Person.password_hash).where(
-            Person.email == email.strip().lower(), Person.disabled_at.is_(None)
+            Person.email == address_of(email), Person.disabled_at.is_(None)
         )
     ).one_or_none()
     return (row.id, row.password_hash) if row else None
 
 
-def begin_sign_in(session: Session, person_id: int, now: datetime) -> str:
-    """The token of a new sign-in; only its hash is kept."""
-    token = secrets.token_urlsafe(32)
-    session.execute(insert(SignIn).values(token_hash=_hash_of(token), person_id=person_id, started_at=now))
-    session.execute(delete(SignIn).where(SignIn.started_at <= now - LONGEST_SIGN_IN))
-    return token
+def person_by_email(session: Session, email: str) -> PersonRow | None:
+    return _person(session, Person.email == address_of(email))
 
 
-def end_sign_in(session: Session, token: str) -> None:
-    session.execute(delete(SignIn).where(SignIn.token_hash == _hash_of(token)))
+def person_by_id(session: Session, person_id: int) -> PersonRow | None:
+    return _person(session, Person.id == person_id)
+
+
+def address_of(typed: str) -> str:
+    """An e-mail address in the one form in which it is kept and looked for."""
+    return typed.strip().lower()
 
 
 def add_person(session: Session, email: str, name: str, password_hash: str | None, now: datetime) -> int:
-    person = Person(email=email.strip().lower(), name=name, password_hash=password_hash, created_at=now)
+    person = Person(email=address_of(email), name=name, password_hash=password_hash, created_at=now)
     session.add(person)
     session.flush()
     return person.id
 
 
-def add_membership(session: Session, person_id: int, grant: Grant) -> None:
-    session.add(
-        Membership(
-            person_id=person_id,
-            role=grant.role,
-            organisation_id=grant.organisation_id,
-            partnership_id=grant.partnership_id,
-            trust_id=grant.trust_id,
-            job_title=grant.job_title,
-        )
+def set_password(session: Session, person_id: int, password_hash: str) -> None:
+    session.execute(update(Person).where(Person.id == person_id).values(password_hash=password_hash))
+
+
+def disable(session: Session, person_id: int, at: datetime | None) -> None:
+    """Let somebody in no more from `at` on, or again when it is None."""
+    session.execute(update(Person).where(Person.id == person_id).values(disabled_at=at))
+
+
+def add_membership(session: Session, person_id: int, grant: Grant) -> int:
+    made = Membership(
+        person_id=person_id,
+        role=grant.role,
+        organisation_id=grant.organisation_id,
+        partnership_id=grant.partnership_id,
+        trust_id=grant.trust_id,
+        job_title=grant.job_title,
     )
+    session.add(made)
     session.flush()
+    return made.id
 
 
-def _hash_of(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+def remove_membership(session: Session, membership_id: int) -> None:
+    session.execute(delete(Membership).where(Membership.id == membership_id))
+
+
+def change_role(session: Session, membership_id: int, role: Role, job_title: str | None) -> None:
+    session.execute(
+        update(Membership).where(Membership.id == membership_id).values(role=role, job_title=job_title)
+    )
+
+
+def members_of(session: Session, kind: PlaceKind, place_id: int) -> list[MemberRow]:
+    """Who has a role in a place, by name."""
+    rows = session.execute(
+        select(
+            Membership.id,
+            Person.id,
+            Person.name,
+            Person.email,
+            Membership.role,
+            Membership.job_title,
+            Person.disabled_at.is_not(None),
+        )
+        .join(Person, Person.id == Membership.person_id)
+        .where(in_place(Membership, kind, place_id))
+        .order_by(Person.name, Membership.id)
+    )
+    return [MemberRow(row[0], row[1], row[2], row[3], Role(row[4]), row[5], row[6]) for row in rows]
+
+
+def lock_members(session: Session, kind: PlaceKind, place_id: int) -> None:
+    """Let nobody else change who has a role in a place until this transaction ends."""
+    where = in_place(Membership, kind, place_id)
+    session.execute(select(Membership.id).where(where).order_by(Membership.id).with_for_update()).all()
+
+
+def in_place(
+    model: type[Membership] | type[Invitation], kind: PlaceKind, place_id: int
+) -> ColumnElement[bool]:
+    """The condition that a membership or an invitation is of a place."""
+    if kind is PlaceKind.INSTALLATION:
+        return model.role == Role.ADMINISTRATOR
+    column: ColumnElement[int | None] = getattr(model, f"{kind}_id")
+    return column == place_id
+
+
+def names_of_places(session: Session, person_id: int) -> list[tuple[Role, str]]:
+    """A person's roles, each with the name of its place."""
+    rows = session.execute(
+        select(Membership.role, Organisation.name, Partnership.name, Trust.name)
+        .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
+        .outerjoin(Partnership, Partnership.id == Membership.partnership_id)
+        .outerjoin(Trust, Trust.id == Membership.trust_id)
+        .where(Membership.person_id == person_id)
+        .order_by(Membership.id)
+    )
+    return [(Role(row[0]), row[1] or row[2] or row[3] or "the whole service") for row in rows]
+
+
+def names(session: Session, people: Collection[int]) -> dict[int, str]:
+    """The names of people by id."""
+    if not people:
+        return {}
+    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(people)))
+    return {row.id: row.name for row in rows}
+
+
+def people(session: Session, looking_for: str, *, limit: int = 100) -> list[PersonRow]:
+    """People whose name or address holds some text, by name; at most `limit` of them."""
+    text = looking_for.strip().lower()
+    rows = session.execute(
+        select(*_PERSON)
+        .where(
+            or_(
+                func.lower(Person.name).contains(text, autoescape=True),
+                Person.email.contains(text, autoescape=True),
+            )
+        )
+        .order_by(Person.name, Person.id)
+        .limit(limit)
+    )
+    return [PersonRow(*row) for row in rows]
+
+
+def _person(session: Session, where: ColumnElement[bool]) -> PersonRow | None:
+    row = session.execute(select(*_PERSON).where(where)).one_or_none()
+    return PersonRow(*row) if row else None

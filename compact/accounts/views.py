@@ -1,38 +1,35 @@
-"""Signing in and out."""
+"""Signing in, by password or by a code sent by mail, then by the second factor; and signing out."""
 
-from dataclasses import dataclass
-
-from flask import Blueprint, Flask, flash, redirect, render_template, request, session, url_for
-from flask_login import LoginManager, login_user, logout_user
+from flask import Blueprint, Flask, current_app, flash, redirect, render_template, request, session, url_for
+from flask_login import LoginManager, logout_user
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from compact import db
 from compact.access.guard import person
-from compact.access.values import Person
+from compact.mail import store as mail
 from compact.organisations.store import contacts_of_all
+from compact.trail import security
+from compact.web import kept
 from compact.web.clock import now
 from compact.web.frame import stand_for
+from compact.web.origin import seen
 from compact.web.problems import FieldProblem
 from compact.web.texts import clean
+from config import Settings
 
-from . import passwords, store
-from .forms import SignInForm
+from . import entering, messages, passwords, second_factor, sessions, steps, store, throttling
+from .forms import CodeForm, EmailForm, SignInForm
+from .rules import SEEN_EVERY, Try
 
 blueprint = Blueprint("accounts", __name__)
 
+Page = str | Response | tuple[str, int]
 
-@dataclass(frozen=True)
-class SignedIn:
-    """What Flask-Login holds of a request's person: the token of the sign-in, and the person."""
-
-    token: str
-    person: Person
-    is_authenticated = True
-    is_active = True
-    is_anonymous = False
-
-    def get_id(self) -> str:
-        return self.token
+WRONG = "The e-mail address or the password is not right"
+TOO_MANY = "There were too many tries. Wait 15 minutes, or get a code by e-mail"
+TOO_MANY_CODES = "Too many codes were asked for. Look into your mailbox, or wait 15 minutes"
+OVER = "The time for this is over. Begin again"
 
 
 def init_app(app: Flask) -> None:
@@ -41,42 +38,115 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(blueprint)
 
 
+def _load(token: str) -> sessions.SignedIn | None:
+    """The sign-in of this request; that somebody is there is written down once a minute."""
+    moment = now()
+    found = sessions.signed_in(db.session(), token, moment)
+    if found and moment - found.seen_at >= SEEN_EVERY and request.endpoint != "account.time_left":
+        sessions.note_seen(db.writing(), token, moment)
+        db.session().commit()
+    return found
+
+
 @blueprint.get("/sign-in")
-def sign_in() -> str | Response:
+def sign_in() -> Page:
     if person() is not None:
         return redirect(url_for("home.home"))
     return _sign_in_page(SignInForm(), ())
 
 
 @blueprint.post("/sign-in")
-def post_sign_in() -> str | Response:
+def post_sign_in() -> Page:
     form = SignInForm()
-    problems = tuple(_missing(form))
-    if problems:
+    if problems := _missing(form):
         return _sign_in_page(form, problems)
-    known = store.password_hash_of(db.session(), _email(form))
+    email = typed(form.email.data)
+    if not _may_try(Try.PASSWORD, email):
+        return _sign_in_page(form, (FieldProblem("password", TOO_MANY),)), 429
+    known = store.password_hash_of(db.session(), email)
     if not passwords.is_right(known[1] if known else None, form.password.data or "") or known is None:
-        problem = FieldProblem("email", "The e-mail address or the password is not right")
-        return _sign_in_page(form, (problem,))
-    db.writing()
-    if held := session.get("_user_id"):
-        store.end_sign_in(db.session(), held)  # copies of the cookie that this browser came with die too
-    token = store.begin_sign_in(db.session(), known[0], now())
-    signed_in = store.signed_in(db.session(), token, now())
+        _note("sign-in failed", known[0] if known else None)
+        return _sign_in_page(form, (FieldProblem("email", WRONG),))
+    if not second_factor.has_one(db.session(), known[0]):
+        return _entered(known[0], email, "password", twice=False)
+    if typed(form.code.data):
+        return _second_factor(known[0], email, "password", typed(form.code.data))
+    session["step"] = steps.begin_second(db.writing(), known[0], "password", now())
     db.session().commit()
-    if signed_in is None:
-        return _sign_in_page(form, (FieldProblem("email", "This account cannot sign in now"),))
-    session.clear()
-    login_user(SignedIn(token, signed_in))
-    return redirect(own_address(request.args.get("next", "")) or url_for("home.home"))
+    return _on_to_step("accounts.second_step")
+
+
+@blueprint.get("/sign-in/code")
+def second_step() -> Page:
+    """The page that asks for the authenticator's code."""
+    return _step_page("accounts/second_step.html", ()) if "step" in session else _begin_again()
+
+
+@blueprint.post("/sign-in/code")
+def post_second_step() -> Page:
+    code = typed(CodeForm().code.data)
+    if not code:
+        return _step_page("accounts/second_step.html", (FieldProblem("code", "Enter the code"),))
+    step = steps.take_try(db.writing(), session.get("step", ""), now())
+    db.session().commit()
+    if step is None or step.person_id is None or step.email is None or step.proved_by is None:
+        return _begin_again()
+    return _second_factor(step.person_id, step.email, step.proved_by, code)
+
+
+@blueprint.get("/sign-in/mail")
+def ask_for_code() -> Page:
+    return _code_page("accounts/ask_for_code.html", "", ())
+
+
+@blueprint.post("/sign-in/mail")
+def post_ask_for_code() -> Page:
+    """Send a code; whether the address is anybody's, the answer and the work are the same (I10)."""
+    email = typed(EmailForm().email.data)
+    if not email:
+        problem = FieldProblem("email", "Enter your e-mail address")
+        return _code_page("accounts/ask_for_code.html", "", (problem,))
+    if not _may_try(Try.CODE, email):
+        problem = FieldProblem("email", TOO_MANY_CODES)
+        return _code_page("accounts/ask_for_code.html", email, (problem,)), 429
+    session["step"] = _send_code(db.writing(), email)
+    db.session().commit()
+    return _on_to_step("accounts.mailed_code")
+
+
+@blueprint.get("/sign-in/mail/code")
+def mailed_code() -> Page:
+    return _step_page("accounts/mailed_code.html", ()) if "step" in session else _begin_again()
+
+
+@blueprint.post("/sign-in/mail/code")
+def post_mailed_code() -> Page:
+    code, token = _digits(CodeForm().code.data), session.get("step", "")
+    if not code:
+        problem = FieldProblem("code", "Enter the code from the e-mail")
+        return _step_page("accounts/mailed_code.html", (problem,))
+    step = steps.take_try(db.writing(), token, now())
+    if step is None:
+        db.session().rollback()
+        return _begin_again()
+    if not steps.is_right(step, token, code) or step.person_id is None or step.email is None:
+        db.session().commit()
+        _note("sign-in failed", step.person_id)
+        problem = FieldProblem("code", "The code is not right. Look at the newest e-mail")
+        return _step_page("accounts/mailed_code.html", (problem,))
+    steps.end(db.session(), token)
+    if second_factor.has_one(db.session(), step.person_id):
+        session["step"] = steps.begin_second(db.session(), step.person_id, "code by mail", now())
+        db.session().commit()
+        return _on_to_step("accounts.second_step")
+    db.session().commit()
+    return _entered(step.person_id, step.email, "code by mail", twice=False)
 
 
 @blueprint.post("/sign-out")
 def sign_out() -> Response:
-    token = session.get("_user_id")
-    if token:
-        store.end_sign_in(db.writing(), token)
-        db.session().commit()
+    entering.leave()
+    db.session().commit()
     logout_user()
     session.clear()
     flash("You have signed out.", "success")
@@ -89,27 +159,134 @@ def own_address(address: str) -> str | None:
     return address if plain and address.startswith("/") and not address.startswith("//") else None
 
 
-def _load(token: str) -> SignedIn | None:
-    found = store.signed_in(db.session(), token, now())
-    return SignedIn(token, found) if found else None
+def _may_try(kind: Try, email: str) -> bool:
+    """Count a try, by a transaction of its own; False when it is one too many."""
+    allowed = throttling.note_try(db.writing(), kind, email, entering.source_of(email), now())
+    if not allowed:
+        security.note(db.session(), "throttled", seen(), by=None, at=now(), about=kind)
+    db.session().commit()
+    return allowed
 
 
-def _email(form: SignInForm) -> str:
-    """The address as typed, but for control characters: PostgreSQL takes no NUL, and no page any of them."""
-    return clean(form.email.data or "")
+def _second_factor(person_id: int, email: str, proved_by: str, code: str) -> Page:
+    if not _may_try(Try.PASSWORD, email):
+        return _step_page("accounts/second_step.html", (FieldProblem("code", TOO_MANY),)), 429
+    how = second_factor.is_right(db.writing(), person_id, code, now())
+    db.session().commit()
+    if how is None:
+        _note("second factor failed", person_id)
+        if "step" not in session:  # password and code came at once
+            session["step"] = steps.begin_second(db.writing(), person_id, proved_by, now())
+            db.session().commit()
+        problem = FieldProblem("code", "The code is not right, or it was used already. Wait for the next one")
+        return _step_page("accounts/second_step.html", (problem,))
+    return _entered(person_id, email, f"{proved_by}, {how}", twice=True)
 
 
-def _missing(form: SignInForm) -> list[FieldProblem]:
+def _entered(person_id: int, email: str, proved_by: str, *, twice: bool) -> Page:
+    entered = entering.enter(person_id, email, proved_by=proved_by, proved_twice=twice)
+    db.session().commit()
+    if not entered:
+        problem = FieldProblem("email", "This account cannot sign in now")
+        return _sign_in_page(SignInForm(), (problem,))
+    if proved_by.startswith("code by mail") and not kept.carried():
+        flash("You are signed in. If you forgot your password, you can choose a new one now.", "success")
+    going_to = own_address(request.args.get("next", "")) or url_for("home.home")
+    return entering.remember_browser(kept.on_to(going_to), email)
+
+
+def _send_code(writing: Session, email: str) -> str:
+    """The browser's token of a new code; a mail goes out only to somebody who has an account."""
+    found = store.password_hash_of(writing, email)
+    token, code = steps.begin_code(writing, found[0] if found else None, now())
+    settings: Settings = current_app.extensions["compact.settings"]
+    written = messages.code(settings.base_url)
+    if found:
+        mail.queue(
+            writing,
+            recipient=store.address_of(email),
+            subject=written.subject,
+            text=written.text,
+            at=now(),
+            secret=code,
+            about="sign-in code",
+        )
+    security.note(writing, "code asked for", seen(), by=found[0] if found else None, at=now())
+    return token
+
+
+def _note(what: str, person_id: int | None) -> None:
+    """Write a failure down, by a transaction of its own."""
+    security.note(db.writing(), what, seen(), by=person_id, at=now())
+    db.session().commit()
+
+
+def typed(text: str | None) -> str:
+    """What was typed into one line: PostgreSQL takes no NUL, and no page any control character."""
+    return clean(text or "").strip()
+
+
+def _digits(text: str | None) -> str:
+    """A code as it was sent, however it was pasted."""
+    return "".join(typed(text).split())
+
+
+def _missing(form: SignInForm) -> tuple[FieldProblem, ...]:
     problems = []
-    if not _email(form).strip():
+    if not typed(form.email.data):
         problems.append(FieldProblem("email", "Enter your e-mail address"))
     if not form.password.data:
         problems.append(FieldProblem("password", "Enter your password"))
-    return problems
+    return tuple(problems)
 
 
 def _sign_in_page(form: SignInForm, problems: tuple[FieldProblem, ...]) -> str:
     contacts = contacts_of_all(db.session())
     if len(contacts) == 1:
         stand_for(contacts[0])
-    return render_template("accounts/sign_in.html", email=_email(form), problems=problems, contacts=contacts)
+    again = bool(kept.carried())
+    return render_template(
+        "accounts/sign_in_again.html" if again else "accounts/sign_in.html",
+        email=typed(form.email.data),
+        problems=problems,
+        contacts=contacts,
+        why="signed-out",
+        carried=kept.carried(),
+        next=request.args.get("next", ""),
+    )
+
+
+def _step_page(template: str, problems: tuple[FieldProblem, ...]) -> str:
+    return render_template(
+        template, problems=problems, carried=kept.carried(), next=request.args.get("next", "")
+    )
+
+
+def _code_page(template: str, email: str, problems: tuple[FieldProblem, ...]) -> str:
+    return render_template(
+        template,
+        email=email,
+        problems=problems,
+        carried=kept.carried(),
+        next=request.args.get("next", ""),
+    )
+
+
+def _on_to_step(endpoint: str) -> Page:
+    """The next step's page: drawn at once where it has something to carry, which no redirect to it could."""
+    if kept.carried():
+        templates = {"accounts.second_step": "second_step", "accounts.mailed_code": "mailed_code"}
+        return _step_page(f"accounts/{templates[endpoint]}.html", ())
+    return redirect(url_for(endpoint, next=_next()))
+
+
+def _begin_again() -> Page:
+    session.pop("step", None)
+    if kept.carried():
+        return _sign_in_page(SignInForm(formdata=None), (FieldProblem("email", OVER),))
+    flash(f"{OVER}.", "important")
+    return redirect(url_for("accounts.sign_in", next=_next()))
+
+
+def _next() -> str | None:
+    return request.args.get("next") or None

@@ -84,13 +84,17 @@ class Sheet:
 
 
 def read_csv(path: Path, required: Sequence[Column], optional: Sequence[str] = ()) -> Sheet:
+    """The rows of a file, as `read_sheet` reads them."""
+    return read_sheet(str(path), path.read_bytes(), required, optional)
+
+
+def read_sheet(file: str, data: bytes, required: Sequence[Column], optional: Sequence[str] = ()) -> Sheet:
     """The rows of a file with commas, UTF-8 (with or without mark) or Windows-1252.
 
     Columns are found by name in any order, whatever their case and runs of spaces; others are passed over,
     and so are blank rows. Raises InputMistakes, each as FILE:LINE: message, when the file is no such file.
     """
-    file = str(path)
-    text = _text_of(file, path.read_bytes())
+    text = read_text(file, data)
     found = _records(file, text)
     head_line, head = next(found, (1, []))
     if isinstance(head, Mistake):
@@ -126,7 +130,7 @@ def did_you_mean(given: str, known: Iterable[str]) -> str:
     return f": did you mean “{shown(folded[near[0]])}”?" if near else ""
 
 
-def _text_of(file: str, data: bytes) -> str:
+def read_text(file: str, data: bytes) -> str:
     """The file's text. Raises InputMistakes when it is none, or shows that it was read in a wrong way."""
     if data.startswith(_ZIP_MARK):
         raise InputMistakes([Mistake(file, 1, "the file is a workbook: save it as CSV")])

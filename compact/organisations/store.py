@@ -71,6 +71,27 @@ def schools_of_trusts(session: Session, trusts: Sequence[int]) -> list[int]:
     return list(session.scalars(select(Organisation.id).where(Organisation.trust_id.in_(trusts))))
 
 
+def names_of_organisations(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """The names of organisations by id."""
+    if not ids:
+        return {}
+    rows = session.execute(select(Organisation.id, Organisation.name).where(Organisation.id.in_(ids)))
+    return {row.id: row.name for row in rows}
+
+
+def partnerships_of(session: Session, organisation_id: int) -> list[int]:
+    """The partnerships in whose areas an organisation works."""
+    return list(
+        session.scalars(
+            select(PartnershipArea.partnership_id)
+            .join(OrganisationArea, OrganisationArea.area == PartnershipArea.area)
+            .where(OrganisationArea.organisation_id == organisation_id)
+            .distinct()
+            .order_by(PartnershipArea.partnership_id)
+        )
+    )
+
+
 def name_of(session: Session, organisation_id: int) -> str:
     """An organisation's name; the caller knows that there is one."""
     return session.execute(select(Organisation.name).where(Organisation.id == organisation_id)).scalar_one()

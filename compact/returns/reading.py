@@ -9,7 +9,6 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from compact.access.values import Owner, Person
-from compact.accounts.models import Person as PersonTable
 from compact.cycles.models import Cycle, CyclePartnership
 from compact.db import table
 from compact.organisations.models import Organisation, Partnership, PartnershipArea
@@ -168,11 +167,3 @@ def choices_of(session: Session, return_id: int) -> dict[str, Answer]:
     """Every answer of a return by key, without its evidence: enough to know what is answered and weak."""
     rows = session.execute(_CHOICES, {"return_id": return_id})
     return {row.key: Answer(row.grade, row.not_applicable, row.reason) for row in rows}
-
-
-def names_of(session: Session, people: Collection[int]) -> dict[int, str]:
-    """The names of people by id."""
-    if not people:
-        return {}
-    rows = session.execute(select(PersonTable.id, PersonTable.name).where(PersonTable.id.in_(people)))
-    return {row.id: row.name for row in rows}

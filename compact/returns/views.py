@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from compact import db
 from compact.access import guard
 from compact.access.values import Act, Person
+from compact.accounts import store as people
 from compact.actions import store as action_store
 from compact.cycles import editions
 from compact.cycles.rules import Stage, stage
@@ -267,7 +268,7 @@ def _show_what_was_kept(form: StandardForm, saved: store.Saved) -> None:
 def _their_answers(saved: store.Saved) -> dict[str, tuple[Kept, str]]:
     """The newer answers that stand against the typed ones, each with its author's name."""
     theirs = {key: saved.kept[key] for key in saved.conflicts}
-    names = reading.names_of(db.session(), [kept.by for kept in theirs.values() if kept.by])
+    names = people.names(db.session(), [kept.by for kept in theirs.values() if kept.by])
     return {key: (kept, names.get(kept.by or 0, "a colleague")) for key, kept in theirs.items()}
 
 

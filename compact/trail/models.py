@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from compact.db import Base
@@ -16,6 +16,7 @@ class TrailEntry(Base):
         UniqueConstraint("hash"),
         UniqueConstraint("previous_hash"),
         CheckConstraint("length(hash) = 64", name="hash_is_sha256"),
+        Index("ix_trail_entry_subject", "subject", "sequence"),
     )
 
     sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -36,3 +37,21 @@ class ChainHead(Base):
     chain: Mapped[str] = mapped_column(primary_key=True)
     sequence: Mapped[int]
     hash: Mapped[str]
+
+
+class SecurityEntry(Base):
+    """A sign-in, a refusal, a change of somebody's factors: kept for 24 months, apart from the chain."""
+
+    __tablename__ = "security_log"
+    __table_args__ = (
+        Index("ix_security_log_at", "at", "id"),
+        Index("ix_security_log_person_id", "person_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    what: Mapped[str]
+    person_id: Mapped[int | None]
+    about: Mapped[str]
+    address: Mapped[str]
+    agent: Mapped[str]

@@ -6,6 +6,7 @@ another one who has it still needs.
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -56,6 +57,12 @@ def record(session: Session, what: str, subject: str, *, by: int | None, at: dat
     entry_hash = hash_of_entry(**entry)
     session.execute(insert(TrailEntry).values({**entry, "hash": entry_hash}))
     move_head(session, "trail", Head(head.sequence + 1, entry_hash))
+
+
+def latest(session: Session, *, before: int | None = None, limit: int = 50) -> Sequence[TrailEntry]:
+    """Entries from the newest on, those before a place in the chain if it is given."""
+    rows = select(TrailEntry).order_by(TrailEntry.sequence.desc()).limit(limit)
+    return session.scalars(rows if before is None else rows.where(TrailEntry.sequence < before)).all()
 
 
 def hash_of_entry(*, at: datetime, **fields: Any) -> str:

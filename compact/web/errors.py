@@ -3,7 +3,6 @@
 import re
 
 from flask import Flask, Response, current_app, render_template, request
-from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
 
 from .texts import clean
@@ -15,17 +14,12 @@ _CHOSEN = re.compile(r"[a-z0-9_-]+")
 
 
 def init_app(app: Flask) -> None:
-    app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _page)
 
 
 def kept_page(why: str, status: int) -> tuple[str, int]:
     """A page that says why a post was not taken, and gives back every text that it held."""
     return render_template("errors/kept.html", why=why, typed=_typed()), status
-
-
-def _csrf(_error: CSRFError) -> tuple[str, int]:
-    return kept_page("stale", 400)
 
 
 def _page(error: HTTPException) -> Response | tuple[str, int] | HTTPException:
@@ -37,7 +31,7 @@ def _page(error: HTTPException) -> Response | tuple[str, int] | HTTPException:
     if isinstance(error, InternalServerError):
         # Nothing that could fail again: no database, no session.
         return current_app.jinja_env.get_template("errors/500.html").render(
-            partnership=None, person=None, navigation=()
+            partnership=None, person=None, acting=None, navigation=()
         ), 500
     page = current_app.make_response((render_template(f"errors/{status}.html"), status))
     if isinstance(error, MethodNotAllowed):

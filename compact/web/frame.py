@@ -9,6 +9,7 @@ from flask import Flask, g, request
 from jinja2 import StrictUndefined
 
 from .clock import shown_day, shown_moment
+from .problems import by_field
 
 GOVUK_STYLES = "govuk/govuk-frontend-6.6.0.min.css"
 STATIC = Path(__file__).resolve().parent.parent / "static"
@@ -36,6 +37,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.add_template_global(asset)
+    app.add_template_filter(by_field)
     app.add_template_filter(shown_day, "day")
     app.add_template_filter(shown_moment, "moment")
     app.context_processor(_frame)

@@ -1,5 +1,6 @@
 """What is wrong with what was typed: a sentence, and the field it leads to."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -13,3 +14,11 @@ class FieldProblem:
     @property
     def href(self) -> str:
         return f"#{self.field}"
+
+
+def by_field(problems: Iterable[FieldProblem]) -> dict[str, str]:
+    """The text to show beside each field: the first of its problems."""
+    found: dict[str, str] = {}
+    for problem in problems:
+        found.setdefault(problem.field, problem.text)
+    return found

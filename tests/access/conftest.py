@@ -13,7 +13,11 @@ from werkzeug.test import TestResponse
 
 from compact import create_app, db
 from compact.access.values import Grant, Role
+from compact.accounts import invitations
+from compact.accounts import store as accounts
+from compact.accounts.invitations import NewInvitation
 from compact.accounts.models import Person
+from compact.accounts.rules import PlaceKind
 from compact.actions import store as actions
 from compact.actions.rules import PlannedAction
 from compact.returns.models import ProfileFact
@@ -23,7 +27,7 @@ from config import Settings
 from tests import making
 from tests.conftest import DATABASES, SECRET, Template
 from tests.making import World
-from tests.pages import Page, inspect
+from tests.pages import Page, Visitor, inspect
 
 from .matrix import VISITORS, Case
 
@@ -127,6 +131,9 @@ def _furnish(world: World) -> tuple[dict[str, int], dict[str, str]]:
         "complete": complete,
         "signed": signed,
         "school": school,
+        "here": here,
+        "trust": trust,
+        **_people_of(world, school),
         "action": _action(world, school, draft),
         "older_action": _action(world, school, signed),
     }
@@ -184,6 +191,22 @@ def _grants(
     }
 
 
+def _people_of(world: World, school: int) -> dict[str, int]:
+    """Two who have a role in the school, one who is invited there, and one who has none anywhere."""
+    with world.session() as session:
+        nobody = accounts.add_person(session, "nobody@example.org", "Nobody", None, making.NOW)
+        stays = accounts.add_membership(session, nobody, Grant(Role.READER, organisation_id=school))
+        new = NewInvitation("next@example.org", "Next", Grant(Role.READER, organisation_id=school))
+        invited = invitations.invite(session, new, by=None, base_url="http://localhost", now=making.NOW)
+        only = next(
+            each.id
+            for each in accounts.members_of(session, PlaceKind.ORGANISATION, school)
+            if each.name == "a signatory of the school"
+        )
+        session.commit()
+    return {"nobody": nobody, "member": stays, "only": only, "invitation": invited}
+
+
 def _action(world: World, organisation: int, raised_in: int) -> int:
     """An action for the weak indicator, raised in this return; its id."""
     planned = PlannedAction("Ask the pupils", "Deputy head", date(2027, 3, 31), "not_started")
@@ -208,8 +231,11 @@ def _open_the_door(place: Place, emails: Mapping[str, str]) -> None:
     for name in VISITORS:
         client = place.app.test_client()
         if name in emails:
-            typed = {"email": emails[name], "password": making.PASSWORD, "csrf_token": token_of(client)}
-            assert client.post("/sign-in", data=typed).location == "/"
+            Visitor.of(client).enter(emails[name])
+            client.post(
+                "/acting-for",
+                data={"organisation": place.ids["school"], "csrf_token": token_of(client)},
+            )
         place.clients[name], place.tokens[name] = client, token_of(client)
     publishing = Case("reports.post_publish", "publish", "/learning/{cycle}/school/publish", 302, "POST")
     assert place.ask("an officer of the area", publishing).status_code == 302

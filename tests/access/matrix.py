@@ -8,16 +8,18 @@ from dataclasses import dataclass, field
 
 READ, EDIT, SIGN, FINDINGS, PUBLISH, SUMMARY = "read", "edit", "sign", "findings", "publish", "summary"
 ANYONE, SIGNED_IN = "anyone", "signed in"
+PEOPLE, ALL_PEOPLE, CONTACTS = "people of the school", "people of the installation", "contacts of the area"
 
 # What the design's table allows each role on what is its own.
 CONTRIBUTOR = frozenset({READ, EDIT, SUMMARY})
-SIGNATORY = CONTRIBUTOR | {SIGN}
+SIGNATORY = CONTRIBUTOR | {SIGN, PEOPLE}
 ORGANISATION_READER = frozenset({READ, SUMMARY})
 TRUST_LEAD = frozenset({READ, SUMMARY})
-OFFICER = frozenset({READ, FINDINGS, PUBLISH, SUMMARY})
+OFFICER = frozenset({READ, FINDINGS, PUBLISH, SUMMARY, PEOPLE, CONTACTS})
 PARTNERSHIP_READER = frozenset({READ, FINDINGS, SUMMARY})
 # A learning summary is for every setting of the area; all else of a neighbour's does not exist.
 NEIGHBOUR = frozenset({SUMMARY})
+ADMINISTRATOR = frozenset({PEOPLE, ALL_PEOPLE, CONTACTS})
 NOTHING: frozenset[str] = frozenset()
 
 # Visitors by name, each with what they may do in the school, its round and its area. None: not signed in.
@@ -37,9 +39,10 @@ VISITORS: Mapping[str, frozenset[str] | None] = {
     "a reader of the area": PARTNERSHIP_READER,
     "an officer of another area": NOTHING,
     "a reader of another area": NOTHING,
-    "an administrator": NOTHING,
+    "an administrator": ADMINISTRATOR,
     "somebody without a role": NOTHING,
     # Somebody with two organisations has each role in its own place only.
+    # ... and acts for one of them at a time: nothing of the other one's is done meanwhile.
     "a reader of the school who signs for a sibling": ORGANISATION_READER,
     "a contributor of the school who is an officer elsewhere": CONTRIBUTOR,
 }
@@ -69,7 +72,57 @@ CASES = (
     Case("pages.accessibility", ANYONE, "/accessibility"),
     Case("pages.privacy", ANYONE, "/privacy"),
     Case("accounts.post_sign_in", ANYONE, "/sign-in", method="POST"),
+    Case("accounts.second_step", ANYONE, "/sign-in/code", 302),
+    Case("accounts.post_second_step", ANYONE, "/sign-in/code", method="POST"),
+    Case("accounts.ask_for_code", ANYONE, "/sign-in/mail"),
+    Case("accounts.post_ask_for_code", ANYONE, "/sign-in/mail", method="POST"),
+    Case("accounts.mailed_code", ANYONE, "/sign-in/mail/code", 302),
+    Case("accounts.post_mailed_code", ANYONE, "/sign-in/mail/code", method="POST"),
+    Case("invitation.invitation", ANYONE, "/invitation/no-such-token", 410),
+    Case("invitation.accept", ANYONE, "/invitation/no-such-token", 410, "POST"),
     Case("home.home", SIGNED_IN, "/"),
+    Case("account.account", SIGNED_IN, "/account"),
+    Case("account.password", SIGNED_IN, "/account/password"),
+    Case("account.post_password", SIGNED_IN, "/account/password", method="POST"),
+    Case("account.authenticator", SIGNED_IN, "/account/authenticator"),
+    Case("account.begin_authenticator", SIGNED_IN, "/account/authenticator/begin", 302, "POST"),
+    Case("account.post_authenticator", SIGNED_IN, "/account/authenticator", method="POST"),
+    Case("account.remove_authenticator", SIGNED_IN, "/account/authenticator/remove", 302, "POST"),
+    Case("account.new_recovery_codes", SIGNED_IN, "/account/recovery-codes", 302, "POST"),
+    Case("account.time_left", SIGNED_IN, "/session"),
+    Case("account.stay", SIGNED_IN, "/session", method="POST"),
+    Case("people.place", PEOPLE, "/organisations/{school}/people"),
+    Case("people.invite", PEOPLE, "/organisations/{school}/people", method="POST"),
+    Case(
+        "people.recall", PEOPLE, "/organisations/{school}/people/invitations/{invitation}/recall", 302, "POST"
+    ),
+    Case("people.member", PEOPLE, "/organisations/{school}/people/{member}"),
+    Case("people.change_member", PEOPLE, "/organisations/{school}/people/{member}", method="POST"),
+    Case("people.remove_member", PEOPLE, "/organisations/{school}/people/{only}/remove", method="POST"),
+    Case("people.place", CONTACTS, "/partnerships/{here}/people"),
+    Case("people.invite", CONTACTS, "/partnerships/{here}/people", method="POST"),
+    Case("people.place", ALL_PEOPLE, "/trusts/{trust}/people"),
+    Case("people.place", ALL_PEOPLE, "/administrators"),
+    Case("people.invite", ALL_PEOPLE, "/administrators", method="POST"),
+    Case("contacts.upload", CONTACTS, "/partnerships/{here}/contacts"),
+    Case("contacts.load", CONTACTS, "/partnerships/{here}/contacts", method="POST"),
+    Case("administration.people", ALL_PEOPLE, "/administration/people"),
+    Case("administration.person", ALL_PEOPLE, "/administration/people/{nobody}"),
+    Case("administration.disable", ALL_PEOPLE, "/administration/people/{nobody}/disable", 302, "POST"),
+    Case("administration.enable", ALL_PEOPLE, "/administration/people/{nobody}/enable", 302, "POST"),
+    Case(
+        "administration.end_sessions", ALL_PEOPLE, "/administration/people/{nobody}/end-sessions", 302, "POST"
+    ),
+    Case(
+        "administration.forget_authenticator",
+        ALL_PEOPLE,
+        "/administration/people/{nobody}/forget-authenticator",
+        302,
+        "POST",
+    ),
+    Case("administration.show_trail", ALL_PEOPLE, "/administration/trail"),
+    Case("administration.show_security", ALL_PEOPLE, "/administration/security"),
+    Case("returns.readers", READ, "/returns/{signed}/readers"),
     Case("returns.start", EDIT, "/cycles/{next_cycle}/organisations/{school}/start"),
     Case("returns.post_start", EDIT, "/cycles/{next_cycle}/organisations/{school}/start", 302, "POST"),
     Case("returns.questions_before", EDIT, "/cycles/{next_cycle}/organisations/{school}/questions.pdf"),
@@ -111,8 +164,17 @@ CASES = (
     Case("reports.summary", SUMMARY, "/learning/{cycle}/school"),
     Case("reports.summary_csv", SUMMARY, "/learning/{cycle}/school.csv"),
 )
-# These two change who is asking; a test of their own visits them.
-OF_THEIR_OWN = frozenset({"accounts.sign_in", "accounts.sign_out"})
+# These change who is asking, or answer by who is asking; tests of their own visit them.
+OF_THEIR_OWN = frozenset(
+    {
+        "accounts.sign_in",
+        "accounts.sign_out",
+        "account.acting_for",
+        "account.act_for",
+        "account.sign_out_everywhere",
+        "people.index",
+    }
+)
 
 
 def expected(visitor: str, case: Case) -> str:

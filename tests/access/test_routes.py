@@ -72,4 +72,12 @@ def test_only_what_must_be_is_open_to_anyone() -> None:
         "accounts.sign_in",
         "accounts.post_sign_in",
         "accounts.sign_out",
+        "accounts.second_step",
+        "accounts.post_second_step",
+        "accounts.ask_for_code",
+        "accounts.post_ask_for_code",
+        "accounts.mailed_code",
+        "accounts.post_mailed_code",
+        "invitation.invitation",
+        "invitation.accept",
     }

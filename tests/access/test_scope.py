@@ -158,7 +158,7 @@ def test_a_school_that_joins_a_trust_later_keeps_its_earlier_return_to_itself(
 
 
 def test_somebody_with_two_organisations_has_each_role_in_its_own_place(world: World, visit: Visit) -> None:
-    """A4: reading in one and signing in the other do not add up."""
+    """A4: reading in one and signing in the other do not add up, and one acts for one of them at a time."""
     reads, signs = world.organisation("Reads"), world.organisation("Signs")
     cycle = world.cycle(world.partnership())
     read, signed = world.started(cycle, reads), world.started(cycle, signs)
@@ -167,11 +167,20 @@ def test_somebody_with_two_organisations_has_each_role_in_its_own_place(world: W
         world.answer(each, dict.fromkeys(making.ASKED_SCHOOL_KEYS, Answer("good")))
     person = visit(world.person("Alex", Grant(Role.READER, organisation_id=reads), making.signatory(signs)))
 
-    assert [person.get(f"/returns/{each}").status for each in (read, signed)] == [200, 200]
-    assert [person.get(f"/returns/{each}/sign-off").status for each in (read, signed)] == [404, 200]
-    assert [
-        person.post(f"/returns/{each}/standards/4", {"then": "later"}).status for each in (read, signed)
-    ] == [404, 200]
+    def statuses() -> list[list[int]]:
+        posts = [person.post(f"/returns/{each}/standards/4", {"then": "later"}) for each in (read, signed)]
+        pages = [person.get(f"/returns/{each}") for each in (read, signed)]
+        signing = [person.get(f"/returns/{each}/sign-off") for each in (read, signed)]
+        return [[page.status for page in row] for row in (pages, signing, posts)]
+
+    person.post("/acting-for", {"organisation": str(reads)})
+    acting_for_the_first = statuses()
+    elsewhere = person.get(f"/returns/{signed}")
+    person.post("/acting-for", {"organisation": str(signs)})
+
+    assert acting_for_the_first == [[200, 200], [404, 200], [404, 409]]
+    assert elsewhere.h1 == "Who do you act for now?"
+    assert statuses() == [[200, 200], [404, 200], [404, 200]]
 
 
 def test_a_role_given_in_the_middle_opens_the_next_request(school: School) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
 from compact.access.values import Grant, Role
-from compact.accounts import store
+from compact.accounts import sessions, store
 from compact.accounts.models import Membership, Person
 from tests import making
 from tests.making import World
@@ -66,10 +66,11 @@ def test_a_persons_roles_are_read_in_the_order_given(world: World) -> None:
     with world.session() as session:
         known = store.password_hash_of(session, address)
         assert known is not None
-        token = store.begin_sign_in(session, known[0], making.NOW)
-        person = store.signed_in(session, token, making.NOW)
+        token = sessions.begin(session, known[0], making.NOW, proved_by="password", proved_twice=False)
+        signed_in = sessions.signed_in(session, token, making.NOW)
 
-    assert person is not None
+    assert signed_in is not None
+    person = signed_in.person
     assert person.grants == grants
     assert (person.organisations, person.partnerships, person.trusts) == (
         frozenset({organisation}),

@@ -1,4 +1,4 @@
-"""Sign-ins in force: a token of its own each time, dead after sign-out, twelve hours, roles as they are."""
+"""Sign-ins in force: a token each, dead after sign-out, an idle hour, twelve hours, roles as they are."""
 
 import hashlib
 from datetime import timedelta
@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from compact.accounts.models import Membership, Person, SignIn
-from compact.accounts.store import LONGEST_SIGN_IN
+from compact.accounts.rules import LONGEST_IDLE, LONGEST_SIGN_IN
 from tests import making
 from tests.pages import Visitor
 
@@ -102,26 +102,46 @@ def test_nothing_of_an_earlier_session_is_left_after_signing_in(robin: Account, 
     assert refused.status_code == 400
 
 
-def test_a_sign_in_lasts_twelve_hours_and_no_longer(robin: Account, clock: Clock) -> None:
+def test_a_sign_in_ends_after_an_idle_hour_and_not_before(robin: Account, clock: Clock) -> None:
+    """ASVS 7.3.1, M4: a computer that somebody left."""
     visitor = robin.sign_in()
 
-    clock.pass_by(hours=11, minutes=59, seconds=59)
+    clock.pass_by(minutes=59, seconds=59)
     just_before = visitor.get(robin.page).status
-    clock.pass_by(seconds=1)
+    clock.pass_by(minutes=60)
 
-    assert timedelta(hours=12) == LONGEST_SIGN_IN
+    assert timedelta(hours=1) == LONGEST_IDLE
     assert just_before == 200
     assert visitor.get(robin.page).title == "Sign in"
 
 
-def test_using_it_does_not_make_a_sign_in_longer(robin: Account, clock: Clock) -> None:
+def test_using_it_keeps_a_sign_in_but_for_no_longer_than_twelve_hours(robin: Account, clock: Clock) -> None:
+    """ASVS 7.3.2."""
     visitor = robin.sign_in()
     seen = []
-    for _ in range(13):
-        clock.pass_by(hours=1)
+    for _ in range(14):
+        clock.pass_by(minutes=55)
         seen.append(visitor.get(robin.page).title)
 
-    assert seen.index("Sign in") == 11
+    assert timedelta(hours=12) == LONGEST_SIGN_IN
+    assert seen.index("Sign in") == 13
+
+
+def test_that_somebody_is_there_is_written_down_once_a_minute_at_the_most(
+    robin: Account, clock: Clock
+) -> None:
+    def written() -> str:
+        with robin.world.session() as session:
+            return str(session.scalar(select(SignIn.seen_at)))
+
+    visitor, seen = robin.sign_in(), []
+    for _ in range(3):
+        clock.pass_by(seconds=30)
+        visitor.get(robin.page)
+        seen.append(written())
+
+    assert len(set(seen)) == 2
+    assert seen[0] != seen[1] == seen[2]
 
 
 def test_a_sign_in_that_is_over_is_cleared_away_by_the_next_one(robin: Account, clock: Clock) -> None:
@@ -189,8 +209,7 @@ def test_a_cookie_that_was_changed_is_no_sign_in(robin: Account, app: Flask) -> 
     assert replayed(app, changed).get(robin.page).title == "Sign in"
 
 
-def test_reading_writes_nothing(robin: Account) -> None:
-    """A GET changes nothing, not even the sign-in."""
+def test_reading_changes_nothing_that_anyone_entered(robin: Account) -> None:
     visitor = robin.sign_in()
     with robin.world.session() as session:
         before = session.execute(select(SignIn.token_hash, SignIn.started_at)).all()
@@ -205,7 +224,15 @@ def test_the_cookie_stays_small(robin: Account) -> None:
 
 
 def test_the_database_keeps_a_sign_in_only_of_somebody_who_is_there(robin: Account) -> None:
-    row = SignIn(token_hash="x" * 64, person_id=999_999, started_at=making.NOW)
+    row = SignIn(
+        token_hash="x" * 64,
+        person_id=999_999,
+        started_at=making.NOW,
+        seen_at=making.NOW,
+        proved_by="password",
+        proved_twice=False,
+        agent="",
+    )
     with robin.world.session() as session:
         session.add(row)
         with pytest.raises(IntegrityError):

@@ -13,8 +13,8 @@ from config import Settings
 from tests import making
 from tests.making import World
 
-# Sign-ins come and go with the visitors; all else is what somebody entered.
-NOT_ENTERED = {"session"}
+# Sign-ins come and go with the visitors, and refusals are written down; all else is what somebody entered.
+NOT_ENTERED = {"session", "security_log", "sign_in_attempt", "sign_in_step"}
 
 Stored = Mapping[str, list[tuple[object, ...]]]
 

@@ -43,7 +43,7 @@ def frame(flashed: list[tuple[str, str]] | None = None) -> Environment:
         asset=lambda path: f"/static/{path}?v=1",
         csp_nonce=lambda: "n0nce",
         csrf_token=lambda: "t0ken",
-        url_for=lambda endpoint: f"/{endpoint}",
+        url_for=lambda endpoint, **_: f"/{endpoint}",
         get_flashed_messages=lambda **_: flashed or [],
     )
     return env
@@ -68,7 +68,7 @@ def port(component: str, params: dict[str, Any]) -> str:
 
 def page(source: str, flashed: list[tuple[str, str]] | None = None, **context: object) -> BeautifulSoup:
     """A page within the layout, parsed by a parser that accepts valid HTML only."""
-    given: dict[str, object] = {"navigation": [], "person": None, "partnership": None}
+    given: dict[str, object] = {"navigation": [], "person": None, "acting": None, "partnership": None}
     html = frame(flashed).from_string(f'{{% extends "layout.html" %}}{source}').render(given | context)
     html5lib.HTMLParser(strict=True).parse(html)
     return BeautifulSoup(html, "html5lib")

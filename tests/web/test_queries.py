@@ -15,6 +15,7 @@ from tests.pages import Visitor
 from tests.school import School
 
 # The page, who looks, and the most questions it may ask: one is the sign-in's, one or two are the guard's.
+# A refusal is written down.
 MOST: Mapping[str, tuple[str, str, int]] = {
     "home of a school": ("head", "/", 6),
     "home of an officer": ("officer", "/", 16),
@@ -31,7 +32,7 @@ MOST: Mapping[str, tuple[str, str, int]] = {
     "publishing": ("officer", "/learning/{cycle}/school/publish", 11),
     "summary": ("head", "/learning/{cycle}/school", 7),
     "summary as CSV": ("head", "/learning/{cycle}/school.csv", 7),
-    "a page of somebody else's": ("head", "/returns/{theirs}", 2),
+    "a page of somebody else's": ("head", "/returns/{theirs}", 3),
     "statements": ("head", "/accessibility", 1),
 }
 

@@ -1,0 +1,47 @@
+"""What the guard writes down: a read from outside, and a refusal; each by a transaction of its own."""
+
+from datetime import datetime
+
+from flask import request
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from compact import db
+from compact.trail import security, store
+from compact.trail.models import TrailEntry
+from compact.web.clock import now, start_of, today
+from compact.web.origin import seen
+
+from .values import Person
+
+READ = "return read"
+
+
+def note_read(reader: Person, return_id: int) -> None:
+    """Write down that somebody from outside its organisation read a return: once a day for each reader.
+
+    What the organisation wants to know is who looked and on which days, not how many pages they turned.
+    """
+    subject = f"return {return_id}"
+    if not _noted(db.session(), reader.id, subject, start_of(today())):
+        store.record(db.writing(), READ, subject, by=reader.id, at=now())
+        db.session().commit()
+
+
+def note_refusal(refused: Person) -> None:
+    """Write down what somebody asked for and did not get: the route and the ids, never what was typed."""
+    address = (request.view_args or {}).items()
+    ids = (f"{name}={part}" for name, part in address if isinstance(part, int))
+    about = " ".join((request.method, str(request.endpoint), *ids))
+    security.note(db.writing(), "refused", seen(), by=refused.id, at=now(), about=about)
+    db.session().commit()
+
+
+def _noted(session: Session, reader: int, subject: str, since: datetime) -> bool:
+    noted = select(TrailEntry.sequence).where(
+        TrailEntry.subject == subject,
+        TrailEntry.what == READ,
+        TrailEntry.person_id == reader,
+        TrailEntry.at >= since,
+    )
+    return session.scalar(noted.limit(1)) is not None

@@ -1,0 +1,151 @@
+"""What administrators look after: everybody's account, the trail, and the security log."""
+
+from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
+
+from compact import db
+from compact.access import guard
+from compact.trail import security
+from compact.trail import store as trail
+from compact.web.clock import now
+from compact.web.origin import seen
+from compact.web.problems import FieldProblem
+
+from . import places, second_factor, sessions, steps, store
+from .places import Administered
+from .rules import ROLE_NAMES, PlaceKind, is_last
+from .store import PersonRow
+from .views import Page
+
+blueprint = Blueprint("administration", __name__)
+
+A_PAGE = 50
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(blueprint)
+    guard.add_finder(app, "installation", places.find_installation)
+    guard.add_finder(app, "person", places.find_person)
+
+
+@blueprint.get("/administration/people")
+def people() -> Page:
+    looking_for = request.args.get("q", "")[:100]
+    return render_template(
+        "accounts/people.html", people=store.people(db.session(), looking_for), looking_for=looking_for
+    )
+
+
+@blueprint.get("/administration/people/<int:person_id>")
+def person(person_id: int) -> Page:
+    return _person_page(_found(), ())
+
+
+@blueprint.post("/administration/people/<int:person_id>/disable")
+def disable(person_id: int) -> Page:
+    """Let somebody in no more. It bites at their very next request."""
+    row = _found()
+    writing = db.writing()
+    store.lock_members(writing, PlaceKind.INSTALLATION, places.INSTALLATION_ID)
+    if _is_last_administrator(row):
+        writing.rollback()
+        return _person_page(row, (FieldProblem("disable", "Invite another administrator first"),))
+    store.disable(writing, row.id, now())
+    sessions.end_all(writing, row.id)
+    steps.end_all(writing, row.id)
+    _record("account disabled", row)
+    writing.commit()
+    flash(f"{row.name} can no longer sign in.", "success")
+    return redirect(url_for("administration.person", person_id=row.id))
+
+
+@blueprint.post("/administration/people/<int:person_id>/enable")
+def enable(person_id: int) -> Page:
+    row = _found()
+    store.disable(db.writing(), row.id, None)
+    _record("account enabled", row)
+    db.session().commit()
+    flash(f"{row.name} can sign in again.", "success")
+    return redirect(url_for("administration.person", person_id=row.id))
+
+
+@blueprint.post("/administration/people/<int:person_id>/end-sessions")
+def end_sessions(person_id: int) -> Page:
+    row = _found()
+    sessions.end_all(db.writing(), row.id)
+    _note("sessions ended by an administrator", row)
+    db.session().commit()
+    flash(f"{row.name} is signed out everywhere.", "success")
+    return redirect(url_for("administration.person", person_id=row.id))
+
+
+@blueprint.post("/administration/people/<int:person_id>/forget-authenticator")
+def forget_authenticator(person_id: int) -> Page:
+    """For somebody who lost the telephone and the recovery codes: they set up a new one."""
+    row = _found()
+    second_factor.remove(db.writing(), row.id)
+    sessions.end_all(db.session(), row.id)
+    _note("authenticator removed by an administrator", row)
+    db.session().commit()
+    flash(f"The authenticator of {row.name} is forgotten.", "success")
+    return redirect(url_for("administration.person", person_id=row.id))
+
+
+@blueprint.get("/administration/trail")
+def show_trail() -> Page:
+    """The trail from its newest entry on, and whether its chain is whole."""
+    before = request.args.get("before", type=int)
+    entries = trail.latest(db.session(), before=before, limit=A_PAGE)
+    return render_template(
+        "accounts/trail.html",
+        entries=entries,
+        names=store.names(db.session(), [each.person_id for each in entries if each.person_id]),
+        older=entries[-1].sequence if len(entries) == A_PAGE else None,
+        is_first_page=before is None,
+    )
+
+
+@blueprint.get("/administration/security")
+def show_security() -> Page:
+    before = request.args.get("before", type=int)
+    entries = security.latest(db.session(), before=before, limit=A_PAGE)
+    return render_template(
+        "accounts/security.html",
+        entries=entries,
+        names=store.names(db.session(), [each.person_id for each in entries if each.person_id]),
+        older=entries[-1].id if len(entries) == A_PAGE else None,
+        is_first_page=before is None,
+    )
+
+
+def _found() -> PersonRow:
+    row = guard.found(Administered).person
+    assert row is not None  # noqa: S101 - the finder of "person" found one
+    return row
+
+
+def _is_last_administrator(row: PersonRow) -> bool:
+    members = store.members_of(db.session(), PlaceKind.INSTALLATION, places.INSTALLATION_ID)
+    own = [each.role for each in members if each.person_id == row.id]
+    others = [each.role for each in members if each.person_id != row.id and not each.is_disabled]
+    return any(is_last(PlaceKind.INSTALLATION, role, others) for role in own)
+
+
+def _record(what: str, row: PersonRow) -> None:
+    by = guard.signed_in_person().id
+    trail.record(db.session(), what, f"person {row.id}", by=by, at=now())
+
+
+def _note(what: str, row: PersonRow) -> None:
+    by = guard.signed_in_person().id
+    security.note(db.session(), what, seen(), by=by, at=now(), about=f"person {row.id}")
+
+
+def _person_page(row: PersonRow, problems: tuple[FieldProblem, ...]) -> str:
+    return render_template(
+        "accounts/person.html",
+        row=row,
+        problems=problems,
+        roles=[(ROLE_NAMES[role], place) for role, place in store.names_of_places(db.session(), row.id)],
+        sign_ins=sessions.of_person(db.session(), row.id, now()),
+        has_authenticator=second_factor.has_one(db.session(), row.id),
+    )

@@ -1,0 +1,136 @@
+"""What holds of sign-ins, of tries to sign in, and of who has which role: values in, values out."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+
+from compact.access.values import Grant, Role
+
+# A sign-in ends after an hour in which nothing was asked for, and after a working day in any case.
+LONGEST_IDLE = timedelta(hours=1)
+LONGEST_SIGN_IN = timedelta(hours=12)
+# How long before that the page says so, and lets the person stay (WCAG 2.2.1 asks for 20 seconds at least).
+WARNING = timedelta(minutes=5)
+# How often at the most it is written down that somebody is there.
+SEEN_EVERY = timedelta(minutes=1)
+
+STEP_LASTS = timedelta(minutes=15)
+MOST_STEP_TRIES = 5
+INVITATION_LASTS = timedelta(days=28)
+ATTEMPTS_KEPT = timedelta(days=1)
+
+
+class Try(StrEnum):
+    """What somebody who is not signed in can try again and again."""
+
+    PASSWORD = "password"  # noqa: S105 - a word for the log
+    CODE = "code by mail"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How many tries a quarter of an hour holds: of this browser or address for this account, of this address
+    for any account, and of all strange addresses together for this account."""
+
+    known_browser: int
+    stranger: int
+    address: int
+    account: int
+
+
+LIMITS: Mapping[Try, Limits] = MappingProxyType(
+    {
+        Try.PASSWORD: Limits(known_browser=10, stranger=5, address=40, account=30),
+        Try.CODE: Limits(known_browser=5, stranger=3, address=20, account=8),
+    }
+)
+WINDOW = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class Tries:
+    """The tries of the last quarter of an hour, this one not counted."""
+
+    here: int
+    address: int
+    account: int
+
+
+def is_throttled(kind: Try, tries: Tries, *, known_browser: bool) -> bool:
+    """Whether this try is one too many.
+
+    A browser that has signed in to the account before is held to its own tries alone, so that no stranger
+    can lock somebody out of the place where they always sign in.
+    """
+    limits = LIMITS[kind]
+    if known_browser:
+        return tries.here >= limits.known_browser
+    return tries.here >= limits.stranger or tries.address >= limits.address or tries.account >= limits.account
+
+
+class PlaceKind(StrEnum):
+    ORGANISATION = "organisation"
+    PARTNERSHIP = "partnership"
+    TRUST = "trust"
+    INSTALLATION = "installation"
+
+
+ROLES: Mapping[PlaceKind, tuple[Role, ...]] = MappingProxyType(
+    {
+        PlaceKind.ORGANISATION: (Role.CONTRIBUTOR, Role.SIGNATORY, Role.READER),
+        PlaceKind.PARTNERSHIP: (Role.OFFICER, Role.READER),
+        PlaceKind.TRUST: (Role.TRUST_LEAD,),
+        PlaceKind.INSTALLATION: (Role.ADMINISTRATOR,),
+    }
+)
+ROLE_NAMES: Mapping[Role, str] = MappingProxyType(
+    {
+        Role.CONTRIBUTOR: "Contributor",
+        Role.SIGNATORY: "Signatory",
+        Role.READER: "Reader",
+        Role.TRUST_LEAD: "Trust lead",
+        Role.OFFICER: "Officer",
+        Role.ADMINISTRATOR: "Administrator",
+    }
+)
+# Without these nobody could sign, or nobody could let anybody in.
+NEEDED: Mapping[PlaceKind, Role] = MappingProxyType(
+    {PlaceKind.ORGANISATION: Role.SIGNATORY, PlaceKind.INSTALLATION: Role.ADMINISTRATOR}
+)
+
+
+def grant_in(kind: PlaceKind, place_id: int, role: Role, job_title: str | None = None) -> Grant:
+    """A role in a place. Raises ValueError when the place has no such role."""
+    if role not in ROLES[kind]:
+        raise ValueError(f"{kind} has no {role}")
+    return Grant(
+        role,
+        organisation_id=place_id if kind is PlaceKind.ORGANISATION else None,
+        partnership_id=place_id if kind is PlaceKind.PARTNERSHIP else None,
+        trust_id=place_id if kind is PlaceKind.TRUST else None,
+        job_title=job_title,
+    )
+
+
+def is_last(kind: PlaceKind, role: Role, others: Collection[Role]) -> bool:
+    """Whether a place would be left without the role it cannot do without."""
+    return NEEDED.get(kind) is role and role not in others
+
+
+class InvitationState(StrEnum):
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    RECALLED = "recalled"
+    EXPIRED = "expired"
+
+
+def state_of(
+    accepted_at: datetime | None, recalled_at: datetime | None, expires_at: datetime, now: datetime
+) -> InvitationState:
+    if accepted_at is not None:
+        return InvitationState.ACCEPTED
+    if recalled_at is not None:
+        return InvitationState.RECALLED
+    return InvitationState.OPEN if now < expires_at else InvitationState.EXPIRED
