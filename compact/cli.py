@@ -10,6 +10,7 @@ from .analysis.cli import analyse, show_cycle
 from .cycles.cli import cycles
 from .demo.cli import demo
 from .exchange.cli import backup, returns
+from .exchange.person_cli import export_person, forget_person
 from .mail.cli import mail
 from .organisations.cli import organisations, partnerships
 from .questionnaire.cli import questionnaires
@@ -50,6 +51,8 @@ def upgrade() -> None:
 
 
 cycles.add_command(show_cycle)
+people.add_command(export_person)
+people.add_command(forget_person)
 for command in (
     analyse,
     backup,

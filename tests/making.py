@@ -338,3 +338,7 @@ def contributor(organisation: int) -> Grant:
 
 def officer(partnership: int) -> Grant:
     return Grant(Role.OFFICER, partnership_id=partnership)
+
+
+def administrator() -> Grant:
+    return Grant(Role.ADMINISTRATOR)

@@ -37,18 +37,18 @@ def people() -> Page:
 
 @blueprint.get("/administration/people/<int:person_id>")
 def person(person_id: int) -> Page:
-    return _person_page(_found(), ())
+    return person_page(found_person(), ())
 
 
 @blueprint.post("/administration/people/<int:person_id>/disable")
 def disable(person_id: int) -> Page:
     """Let somebody in no more. It bites at their very next request."""
-    row = _found()
+    row = found_person()
     writing = db.writing()
     store.lock_members(writing, PlaceKind.INSTALLATION, places.INSTALLATION_ID)
     if _is_last_administrator(row):
         writing.rollback()
-        return _person_page(row, (FieldProblem("disable", "Invite another administrator first"),))
+        return person_page(row, (FieldProblem("disable", "Invite another administrator first"),))
     store.disable(writing, row.id, now())
     sessions.end_all(writing, row.id)
     steps.end_all(writing, row.id)
@@ -60,7 +60,7 @@ def disable(person_id: int) -> Page:
 
 @blueprint.post("/administration/people/<int:person_id>/enable")
 def enable(person_id: int) -> Page:
-    row = _found()
+    row = found_person()
     store.disable(db.writing(), row.id, None)
     _record("account enabled", row)
     db.session().commit()
@@ -70,7 +70,7 @@ def enable(person_id: int) -> Page:
 
 @blueprint.post("/administration/people/<int:person_id>/end-sessions")
 def end_sessions(person_id: int) -> Page:
-    row = _found()
+    row = found_person()
     sessions.end_all(db.writing(), row.id)
     _note("sessions ended by an administrator", row)
     db.session().commit()
@@ -81,7 +81,7 @@ def end_sessions(person_id: int) -> Page:
 @blueprint.post("/administration/people/<int:person_id>/forget-authenticator")
 def forget_authenticator(person_id: int) -> Page:
     """For somebody who lost the telephone and the recovery codes: they set up a new one."""
-    row = _found()
+    row = found_person()
     second_factor.remove(db.writing(), row.id)
     sessions.end_all(db.session(), row.id)
     _note("authenticator removed by an administrator", row)
@@ -117,7 +117,8 @@ def show_security() -> Page:
     )
 
 
-def _found() -> PersonRow:
+def found_person() -> PersonRow:
+    """The person of this address."""
     row = guard.found(Administered).person
     assert row is not None  # noqa: S101 - the finder of "person" found one
     return row
@@ -140,7 +141,8 @@ def _note(what: str, row: PersonRow) -> None:
     security.note(db.session(), what, seen(), by=by, at=now(), about=f"person {row.id}")
 
 
-def _person_page(row: PersonRow, problems: tuple[FieldProblem, ...]) -> str:
+def person_page(row: PersonRow, problems: tuple[FieldProblem, ...]) -> str:
+    """An account as an administrator sees it."""
     return render_template(
         "accounts/person.html",
         row=row,

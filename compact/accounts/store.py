@@ -11,7 +11,7 @@ from compact.access.values import Grant, Role
 from compact.organisations.models import Organisation, Partnership, Trust
 
 from .models import Invitation, Membership, Person
-from .rules import PlaceKind
+from .rules import PlaceKind, is_last
 
 
 @dataclass(frozen=True)
@@ -133,6 +133,20 @@ def lock_members(session: Session, kind: PlaceKind, place_id: int) -> None:
     """Let nobody else change who has a role in a place until this transaction ends."""
     where = in_place(Membership, kind, place_id)
     session.execute(select(Membership.id).where(where).order_by(Membership.id).with_for_update()).all()
+
+
+def is_needed(session: Session, person_id: int) -> bool:
+    """Whether a place would be without what it cannot do without if this person had no role any more."""
+    held = session.scalars(
+        select(Membership).where(Membership.person_id == person_id).order_by(Membership.id)
+    ).all()
+    for each in held:
+        kind = PlaceKind.ORGANISATION if each.organisation_id else PlaceKind.INSTALLATION
+        members = members_of(session, kind, each.organisation_id or 0)
+        others = [row.role for row in members if row.person_id != person_id and not row.is_disabled]
+        if is_last(kind, Role(each.role), others):
+            return True
+    return False
 
 
 def in_place(
