@@ -278,10 +278,17 @@ def _note(what: str) -> None:
     security.note(db.session(), what, seen(), by=signed_in_person().id, at=now())
 
 
-def _context() -> dict[str, str | None]:
-    """The organisation somebody acts for, where they could act for another one."""
+def _context() -> dict[str, object]:
+    """What the frame of every page shows of a sign-in: how long it lasts, and for whom somebody acts."""
     asking = person()
-    if asking is None or not asking.elsewhere:
-        return {"acting": None}
+    if asking is None:
+        return {"acting": None, "session_lasts": None}
+    return {"acting": _acting(asking), "session_lasts": _seconds()}
+
+
+def _acting(asking: Person) -> str | None:
+    """The organisation somebody acts for, where they could act for another one."""
+    if not asking.elsewhere:
+        return None
     names = names_of_organisations(db.session(), asking.organisations)
-    return {"acting": next(iter(names.values()), "nobody yet")}
+    return next(iter(names.values()), "nobody yet")

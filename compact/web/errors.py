@@ -31,7 +31,7 @@ def _page(error: HTTPException) -> Response | tuple[str, int] | HTTPException:
     if isinstance(error, InternalServerError):
         # Nothing that could fail again: no database, no session.
         return current_app.jinja_env.get_template("errors/500.html").render(
-            partnership=None, person=None, acting=None, navigation=()
+            partnership=None, person=None, acting=None, session_lasts=None, navigation=()
         ), 500
     page = current_app.make_response((render_template(f"errors/{status}.html"), status))
     if isinstance(error, MethodNotAllowed):

@@ -68,7 +68,13 @@ def port(component: str, params: dict[str, Any]) -> str:
 
 def page(source: str, flashed: list[tuple[str, str]] | None = None, **context: object) -> BeautifulSoup:
     """A page within the layout, parsed by a parser that accepts valid HTML only."""
-    given: dict[str, object] = {"navigation": [], "person": None, "acting": None, "partnership": None}
+    given: dict[str, object] = {
+        "navigation": [],
+        "person": None,
+        "acting": None,
+        "session_lasts": SimpleNamespace(seconds=3600, warning=300),
+        "partnership": None,
+    }
     html = frame(flashed).from_string(f'{{% extends "layout.html" %}}{source}').render(given | context)
     html5lib.HTMLParser(strict=True).parse(html)
     return BeautifulSoup(html, "html5lib")
