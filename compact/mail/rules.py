@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -25,8 +24,9 @@ MOST_ATTEMPTS = 32  # with these pauses a little over four days, as RFC 5321 (4.
 # A sender that has said nothing for so long was killed: it may wait for four answers of ten minutes each.
 LONGEST_CLAIM = timedelta(minutes=45)
 
-# Without the characters that mean something in a header: what is one address here is one there.
-_ADDRESS = re.compile(r"[^@\s,;:<>()\[\]\\\"]+@\w[\w-]*(\.\w[\w-]*)*")
+# Without what means something in a header, such as the beginning of an encoded word, which would be decoded
+# there to another address: what is one address here is the same one there.
+_ADDRESS = re.compile(r"(?!.*=\?)[^@\s,;:<>()\[\]\\\"]+@\w[\w-]*(\.\w[\w-]*)*")
 
 
 @dataclass(frozen=True)
@@ -74,8 +74,7 @@ def message(mail: Mail, sender: str) -> EmailMessage:
     """
     made = EmailMessage(policy=SMTP.clone(cte_type="7bit", utf8=not mail.recipient.isascii()))
     made["From"] = sender
-    name, _, domain = mail.recipient.rpartition("@")
-    made["To"] = Address(username=name, domain=domain)
+    made["To"] = mail.recipient
     # An encoded word that somebody typed would be decoded: an unseen character keeps it from being one.
     made["Subject"] = mail.subject.replace("=?", "=\u2060?")
     made["Date"] = format_datetime(mail.queued_at)
