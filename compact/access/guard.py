@@ -114,7 +114,7 @@ def _guard() -> Response | tuple[str, int] | None:
     asking = person()
     if asking is None:
         return _to_sign_in()
-    if asking.wants_second_factor and not asking.proved_twice and not rule.before_second_factor:
+    if _lacks_second_factor(asking) and not rule.before_second_factor:
         return _to_second_factor()
     if rule.act is Act.SIGNED_IN:
         return None
@@ -143,10 +143,12 @@ def _acting_elsewhere(organisation: int) -> Response | tuple[str, int]:
     return kept_page("elsewhere", 409)
 
 
-def _to_second_factor() -> Response | tuple[str, int] | None:
+def _lacks_second_factor(asking: Person) -> bool:
     settings: Settings = current_app.extensions["compact.settings"]
-    if not settings.requires_second_factor:
-        return None
+    return settings.requires_second_factor and asking.wants_second_factor and not asking.proved_twice
+
+
+def _to_second_factor() -> Response | tuple[str, int]:
     if request.method in SAFE_METHODS:
         return redirect(url_for("account.authenticator", next=_this_address()))
     return kept_page("second-factor", 403)
