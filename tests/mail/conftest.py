@@ -10,11 +10,13 @@ from sqlalchemy import select
 
 from compact.mail import cli, store
 from compact.mail.models import OutboxMail
-from compact.mail.rules import LONGEST_CLAIM
+from compact.mail.rules import LONGEST_CLAIM, Mail, message
+from compact.mail.sending import opened
 from tests.conftest import Ended
 from tests.mail.server import Post, serving
 from tests.making import NOW, World
 
+MAIL = Mail(1, "head@example.org", "Compact 2026 is open", "Good morning.", None, "1a2b", NOW, 1)
 SENDER = "Wexcombe Compact <compact@wexcombe.example>"
 
 
@@ -61,6 +63,12 @@ class Outbox:
         """After every pause, and after the longest time that a sender may take."""
         self.now += timedelta(hours=5)
         return self.send(url)
+
+
+def send_one(url: str) -> None:
+    """One mail, without an outbox."""
+    with opened(url) as send:
+        send(message(MAIL, SENDER))
 
 
 @pytest.fixture

@@ -26,9 +26,9 @@ from compact.mail.rules import (
 )
 from compact.organisations.rules import is_email
 from compact.web.texts import clean
+from tests.mail.conftest import MAIL
 from tests.making import NOW
 
-MAIL = Mail(1, "head@example.org", "Compact 2026 is open", "Good morning.", None, "1a2b", NOW, 1)
 SENDER = "Compact <compact@wexcombe.example>"
 UNSEEN = "\u2060"
 LINES = st.text(
@@ -117,6 +117,7 @@ def test_e4_one_address_stays_one_address(address: str) -> None:
         "Head <head@example.org>",
         "head@example.org\x00",
         "he\x00ad@example.org",
+        *(f"he{mark}ad@example.org" for mark in ' ,;:<>()[]\\"'),
         "=?utf-8?q?thief=40example.com?=@example.org",
         "head@\u202eexample.org",
         "head@example..org",

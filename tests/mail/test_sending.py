@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine
@@ -52,11 +53,11 @@ def test_d9_a_mail_that_was_sent_is_not_sent_again(outbox: Outbox, post: Post, a
     assert len(post.arrived) == 1
 
 
-def test_all_that_is_due_is_sent_in_the_order_in_which_it_was_queued(
+def test_all_that_is_due_is_sent_and_first_what_is_due_the_longest(
     outbox: Outbox, post: Post, address: str
 ) -> None:
-    for number in range(5):
-        outbox.queue(f"person{number}@example.org")
+    for number in (3, 1, 4, 0, 2):
+        outbox.queue(f"person{number}@example.org", at=NOW - timedelta(minutes=9 - number))
 
     assert outbox.send(address).out == "sent 5, waiting 0, failed 0\n"
 
