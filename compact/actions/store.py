@@ -79,9 +79,11 @@ def add_action(
     planned: PlannedAction,
     by: int | None,
     at: datetime,
-) -> None:
-    session.execute(
-        insert(Action).values(
+) -> int:
+    """The id of the action that was added."""
+    added = session.scalars(
+        insert(Action)
+        .values(
             organisation_id=organisation_id,
             key=key,
             raised_in=return_id,
@@ -94,7 +96,9 @@ def add_action(
             created_at=at,
             updated_at=at,
         )
+        .returning(Action.id)
     )
+    return added.one()
 
 
 def change_action(

@@ -36,6 +36,16 @@ class AnswerField(Field):
 class StandardForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
     """A standard's page; `form_of` adds a field for each of its indicators."""
 
+    @property
+    def texts(self) -> dict[str, str]:
+        """Every text of the page by the name of its input."""
+        return {
+            field(each.name, part): getattr(each.typed, part)
+            for each in self
+            if isinstance(each, AnswerField)
+            for part in ("evidence", "reason")
+        }
+
     def typed(self, key: str) -> Typed:
         """What was posted for one indicator, or what the form was filled with."""
         typed: Typed = self[key].typed

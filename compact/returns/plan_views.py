@@ -9,17 +9,27 @@ from compact import db
 from compact.access import guard
 from compact.access.values import Act
 from compact.actions import store as action_store
-from compact.actions.rules import LEAD_LIMIT, STATUSES, WHAT_LIMIT, ActionProblem, TypedAction, parse_action
+from compact.actions.rules import (
+    LEAD_LIMIT,
+    STATUSES,
+    WHAT_LIMIT,
+    ActionProblem,
+    PlannedAction,
+    TypedAction,
+    parse_action,
+)
 from compact.actions.store import ActionRow
 from compact.cycles import editions
 from compact.questionnaire.values import Indicator
 from compact.web.clock import now, shown_day
+from compact.web.identifiers import warnings_beside
 from compact.web.problems import FieldProblem
 
 from . import reading, store
 from .forms import ActionForm
 from .pages import weak_keys
 from .reading import ReturnRow
+from .recognisable import say_on_next_page
 from .views import Page, blueprint
 
 
@@ -61,7 +71,7 @@ def post_action(return_id: int) -> Page:
         return _action_page(row, indicator, typed, _named(planned))
     session = db.writing()
     store.lock_draft(session, return_id)
-    action_store.add_action(
+    action_id = action_store.add_action(
         session,
         organisation_id=row.organisation_id,
         return_id=return_id,
@@ -72,8 +82,7 @@ def post_action(return_id: int) -> Page:
     )
     store.touch(session, return_id)
     session.commit()
-    flash(f"The action for {indicator.asked} is saved.", "success")
-    return redirect(url_for("returns.actions", return_id=return_id))
+    return _saved(return_id, action_id, indicator, planned)
 
 
 @blueprint.get("/returns/<int:return_id>/actions/<int:action_id>")
@@ -105,8 +114,7 @@ def change_action(return_id: int, action_id: int) -> Page:
         return _action_page(row, indicator, typed, (problem,), kept=kept, theirs=True)
     store.touch(session, return_id)
     session.commit()
-    flash(f"The action for {indicator.asked} is saved.", "success")
-    return redirect(url_for("returns.actions", return_id=return_id))
+    return _saved(return_id, action_id, indicator, planned)
 
 
 @blueprint.post("/returns/<int:return_id>/actions/<int:action_id>/remove")
@@ -119,6 +127,15 @@ def remove_action(return_id: int, action_id: int) -> Page:
         store.touch(session, return_id)
     session.commit()
     flash("The action is removed." if removed else "There was no such action to remove.", "success")
+    return redirect(url_for("returns.actions", return_id=return_id))
+
+
+def _saved(return_id: int, action_id: int, indicator: Indicator, planned: PlannedAction) -> Page:
+    """On to the plan, which says what was saved, and what to look at again."""
+    flash(f"The action for {indicator.asked} is saved.", "success")
+    page = url_for("returns.action", return_id=return_id, action_id=action_id)
+    texts = {"what": planned.what, "lead": planned.lead}
+    say_on_next_page(f"The action for {indicator.asked}", page, texts)
     return redirect(url_for("returns.actions", return_id=return_id))
 
 
@@ -186,6 +203,7 @@ def _action_page(
         theirs=kept if theirs else None,
         problems=problems,
         errors=errors,
+        warnings=warnings_beside({"what": typed.what, "lead": typed.lead}),
         statuses=STATUSES,
         status_items=tuple({"value": key, "text": text} for key, text in STATUSES.items()),
         what_limit=WHAT_LIMIT,

@@ -19,6 +19,7 @@ from compact.questionnaire.values import Edition, Indicator
 from compact.web.clock import now, today
 from compact.web.errors import kept_page
 from compact.web.frame import stand_for
+from compact.web.identifiers import warnings_beside
 from compact.web.problems import FieldProblem
 
 from . import reading, starting, store
@@ -27,6 +28,7 @@ from .forms import StandardForm, field, form_of, profile_form_of
 from .limits import EVIDENCE_LIMIT
 from .pages import task_list as the_task_list
 from .reading import Kept, ReturnRow
+from .recognisable import say_on_next_page
 from .rules import (
     NOT_APPLICABLE,
     UNANSWERED,
@@ -183,7 +185,10 @@ def post_standard(return_id: int, number: int) -> Page:
         return _theirs_kept(row, number, indicators, form, parsed, saved, given_up)
     problems = _problems(indicators, parsed, saved, complete=request.form.get("then") != "later")
     if not problems:
-        return _after_standard(row, number, parsed, with_action)
+        onwards = _after_standard(row, number, parsed, with_action)
+        page = url_for("returns.standard", return_id=row.id, number=number)
+        say_on_next_page(f"Standard {number}", page, form.texts)
+        return onwards
     _show_what_was_kept(form, saved)
     return _standard_page(row, number, indicators, form, problems, _their_answers(saved))
 
@@ -281,6 +286,7 @@ def _standard_page(
     theirs: Mapping[str, tuple[Kept, str]] | None = None,
 ) -> str:
     edition = editions.edition(row.edition)
+    warnings = warnings_beside(form.texts) if _may_edit(row) else {}
     return render_template(
         "returns/standard.html",
         row=row,
@@ -295,7 +301,8 @@ def _standard_page(
         theirs=theirs or {},
         may_edit=_may_edit(row),
         evidence_hint=EVIDENCE_HINT,
-        questions={} if not _may_edit(row) else _questions(row, indicators, form, problems),
+        warnings=warnings,
+        questions={} if not _may_edit(row) else _questions(row, indicators, form, problems, warnings),
     )
 
 
@@ -304,6 +311,7 @@ def _questions(
     indicators: tuple[Indicator, ...],
     form: StandardForm,
     problems: tuple[FieldProblem, ...],
+    warnings: Mapping[str, str],
 ) -> dict[str, Markup]:
     """Each indicator's grades and reason; drawn anew only with a reason, or an error, of somebody's own."""
     edition = editions.edition(row.edition)
@@ -315,6 +323,7 @@ def _questions(
             "reason": typed.reason,
             "grade_error": errors.get(field(each.key, "grade")),
             "reason_error": errors.get(field(each.key, "reason")),
+            "reason_warning": warnings.get(field(each.key, "reason")),
         }
         is_choice = any(typed.grade in ("", choice.value) for choice in choices)
         if any(own.values()) or not is_choice:

@@ -16,6 +16,7 @@ from compact.cycles import editions
 from compact.questionnaire.values import Edition, Questionnaire
 from compact.returns import reading
 from compact.returns.reading import ReturnRow
+from compact.returns.recognisable import look_again
 from compact.returns.rules import asked, left_out
 from compact.returns.views import Page
 from compact.web.clock import now
@@ -44,6 +45,7 @@ def check(return_id: int) -> Page:
     kept = reading.kept_answers(session, return_id)
     indicators = questionnaire.indicators if row.imported else asked(questionnaire.indicators, facts)
     actions = action_store.actions_of(session, row.organisation_id)
+    may_edit = row.is_draft and guard.allows(Act.EDIT_RETURN)
     return render_template(
         "sign_off/check.html",
         row=row,
@@ -57,7 +59,8 @@ def check(return_id: int) -> Page:
         },
         left_out=left_out(questionnaire, facts),
         missing=_links(row, _missing(row, edition, questionnaire)) if row.is_draft else (),
-        may_edit=row.is_draft and guard.allows(Act.EDIT_RETURN),
+        look_again=look_again(row.id, indicators, kept, actions) if may_edit else (),
+        may_edit=may_edit,
         may_sign=row.is_draft and guard.allows(Act.SIGN_RETURN),
     )
 

@@ -67,8 +67,18 @@ def furnish(site: Site) -> None:
         "status": "under_way",
     }
     head.post(f"{school}/actions", action)
+    _write_what_a_child_is_known_by(site, first)
     publish = f"/learning/{site.cycle(SPRING)}/school/publish"
     site.visitor(OFFICER).post(publish, {"foreword": FOREWORD})
+
+
+def _write_what_a_child_is_known_by(site: Site, weak: str) -> None:
+    school, head = site.return_of(SCHOOL, AUTUMN), site.visitor(HEAD)
+    key = _keys(site, f"{school}/standards/7")[0]
+    texts = {f"{key}-evidence": "The plan of 943 476 5919", f"{key}-reason": "Nobody but B801200005001"}
+    head.send(head.get(f"{school}/standards/7"), **_underscored(texts), then="later")
+    action = {"key": weak, "what": "See the child born on 3 April 2012.", "lead": "head", "due": "1 6 2027"}
+    head.post(f"{school}/actions", action)
 
 
 def _keys(site: Site, standard: str) -> list[str]:
@@ -241,6 +251,15 @@ RETURNS = (
         HEAD,
         _clash,
     ),
+    State("standard-warned", "returns/standard.html", "seems to be", school("/standards/7"), HEAD),
+    State(
+        "tasks-warned",
+        "returns/task_list.html",
+        "seems to hold",
+        school("/standards/7"),
+        HEAD,
+        press("Save and come back"),
+    ),
     State("standard-officer", "returns/standard.html", "What was answered", school("/standards/1"), OFFICER),
     State(
         "standard-governor", "returns/standard.html", "What was answered", school("/standards/5"), GOVERNOR
@@ -274,6 +293,14 @@ PLANS = (
     ),
     State("action-change", "returns/action.html", "Remove", school("/actions"), HEAD, follow("Change")),
     State(
+        "action-warned",
+        "returns/action.html",
+        "seems to be a date",
+        school("/actions"),
+        HEAD,
+        follow("the action: See the child"),
+    ),
+    State(
         "action-conflict",
         "returns/action.html",
         "Somebody else changed",
@@ -284,6 +311,7 @@ PLANS = (
 )
 SIGNING = (
     State("check-missing", "sign_off/check.html", "still missing", school("/check"), HEAD),
+    State("check-warned", "sign_off/check.html", "Look again at", school("/check"), HEAD),
     State(
         "check-complete",
         "sign_off/check.html",

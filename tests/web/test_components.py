@@ -291,7 +291,7 @@ HOSTILE_TASK = {"title": HOSTILE, "href": HOSTILE, "hint": HOSTILE, "status": HO
         ours("error_summary", [{"text": HOSTILE, "href": HOSTILE}], HOSTILE),
         ours("text_input", HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, autocomplete=HOSTILE),
         ours("password_input", HOSTILE, HOSTILE, HOSTILE, HOSTILE),
-        ours("textarea", HOSTILE, HOSTILE, HOSTILE, hint=HOSTILE, error=HOSTILE),
+        ours("textarea", HOSTILE, HOSTILE, HOSTILE, hint=HOSTILE, error=HOSTILE, warning=HOSTILE),
         ours("select", HOSTILE, HOSTILE, [HOSTILE_ITEM], HOSTILE, HOSTILE, HOSTILE),
         ours("radios", HOSTILE, HOSTILE, [HOSTILE_ITEM, HOSTILE_ITEM], HOSTILE, HOSTILE, HOSTILE),
         ours("checkbox", HOSTILE, HOSTILE, HOSTILE, hint=HOSTILE, error=HOSTILE),
@@ -346,3 +346,16 @@ def test_a_link_of_the_summary_leads_to_the_field_which_names_its_hint_and_error
     assert SAID["hint"] in texts
     assert f"Error: {SAID['error']}" in texts
     assert None not in said
+
+
+@pytest.mark.parametrize("macro", ["textarea", "text_input"])
+def test_a_warning_stands_between_hint_and_error_and_describes_the_field(macro: str) -> None:
+    found = BeautifulSoup(ours(macro, *LEAD, warning="Look <again>", **SAID), "html5lib")
+    field = found.select_one("[name=lead]")
+    assert field is not None
+
+    ids = str(field["aria-describedby"]).split()
+    assert ids == ["lead-hint", "lead-warning", "lead-error"]
+    assert [each["id"] for each in found.select("[id^=lead-]")] == ids
+    assert found.select("#lead-warning")[0].get_text() == "Look <again>"
+    assert "lead-warning" not in ours(macro, *LEAD, **SAID)
