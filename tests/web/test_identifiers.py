@@ -86,6 +86,7 @@ def test_a_wrong_first_letter_is_no_upn(before: str, number: str, after: str) ->
         ("94347659190", ()),
         ("9434 765919", ()),
         ("943 4765919", ()),
+        ("0800555112", ()),  # ten digits and right by modulus 11, and a telephone number all the same
         ("B801200005001", UPN),  # the published example, and the same with a wrong letter
         ("A801200005001", ()),
         ("UPN: b801200005001.", UPN),
@@ -154,6 +155,7 @@ def test_a_date_of_birth_is_seen_however_it_is_told(text: str) -> None:
         "Mr Osborn, 3 March 2025",
         "DOBs are kept apart 3 March 2025",
         "born in 2012",
+        "Met on 3 March 2025, born of what parents had asked for",
         "date of birth\n\n3 March 2025: the governors met",
         "born 3/4/20123 and born 13/14/2012 and dob 45 April 2012",
         "the date of birth is asked for at the very first visit, 3 March 2025",
@@ -255,7 +257,7 @@ def test_no_text_is_too_strange_to_be_read(text: str) -> None:
             "d.",
             "3/4/2012 (",
             "born \n",
-            "dob" + " " * 59,
+            "dob 1" + " " * 55,
         ),
     ],
 )
