@@ -39,12 +39,13 @@ run: $(VENV)/.runtime ## serve on http://127.0.0.1:8000 with the demo in an empt
 test: $(VENV)/.development ## the whole suite on both databases and in the browser
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
-check: $(VENV)/.development ## format, lint, types, layers, questionnaires
+check: $(VENV)/.development ## format, lint, types, layers, questionnaires, the accessibility statement's age
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/compact questionnaires check
+	$(BIN)/python -m compact.notices
 
 bench: $(VENV)/.development ## speed, as ratios taken in one run
 	@$(BIN)/python -m bench

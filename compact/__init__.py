@@ -24,6 +24,7 @@ from .accounts import views as accounts
 from .analysis import views as analysis
 from .cycles import editions as cycle_editions
 from .exchange import person_views
+from .notices import views as notices
 from .questionnaire.reading import read_editions
 from .questionnaire.values import Edition
 from .reports import views as reports
@@ -67,6 +68,7 @@ def create_app(
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(home.blueprint)
     person_views.init_app(app)
+    notices.init_app(app)
     returns.init_app(app)
     sign_off.init_app(app)
     analysis.init_app(app)

@@ -26,8 +26,8 @@ ROUTES: Mapping[str, Rule] = MappingProxyType(
     {
         "static": Rule(Act.ANYONE),
         "pages.health": Rule(Act.ANYONE),
-        "pages.accessibility": Rule(Act.ANYONE),
-        "pages.privacy": Rule(Act.ANYONE),
+        "notices.accessibility": Rule(Act.ANYONE),
+        "notices.privacy": Rule(Act.ANYONE),
         "accounts.sign_in": Rule(Act.ANYONE),
         "accounts.post_sign_in": Rule(Act.ANYONE),
         "accounts.sign_out": Rule(Act.ANYONE),

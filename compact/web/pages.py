@@ -1,6 +1,6 @@
-"""Pages that stand on their own: health, accessibility, privacy."""
+"""The page that needs nothing: whether this process answers."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint
 
 blueprint = Blueprint("pages", __name__)
 
@@ -9,13 +9,3 @@ blueprint = Blueprint("pages", __name__)
 def health() -> dict[str, str]:
     """Whether this process answers. No session, no database, no write."""
     return {"status": "ok"}
-
-
-@blueprint.get("/accessibility")
-def accessibility() -> str:
-    return render_template("pages/accessibility.html")
-
-
-@blueprint.get("/privacy")
-def privacy() -> str:
-    return render_template("pages/privacy.html")

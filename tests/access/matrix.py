@@ -69,8 +69,8 @@ class Case:
 CASES = (
     Case("static", ANYONE, "/static/compact.css"),
     Case("pages.health", ANYONE, "/health"),
-    Case("pages.accessibility", ANYONE, "/accessibility"),
-    Case("pages.privacy", ANYONE, "/privacy"),
+    Case("notices.accessibility", ANYONE, "/accessibility"),
+    Case("notices.privacy", ANYONE, "/privacy"),
     Case("accounts.post_sign_in", ANYONE, "/sign-in", method="POST"),
     Case("accounts.second_step", ANYONE, "/sign-in/code", 302),
     Case("accounts.post_second_step", ANYONE, "/sign-in/code", method="POST"),

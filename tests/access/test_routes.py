@@ -67,8 +67,8 @@ def test_only_what_must_be_is_open_to_anyone() -> None:
     assert {endpoint for endpoint, rule in ROUTES.items() if rule.act is Act.ANYONE} == {
         "static",
         "pages.health",
-        "pages.accessibility",
-        "pages.privacy",
+        "notices.accessibility",
+        "notices.privacy",
         "accounts.sign_in",
         "accounts.post_sign_in",
         "accounts.sign_out",

@@ -160,11 +160,11 @@ def failing(site: Site, error: Exception) -> Iterator[None]:
         raise error
 
     views = site.app.view_functions
-    view, views["pages.privacy"], site.app.logger.disabled = views["pages.privacy"], fail, True
+    view, views["notices.privacy"], site.app.logger.disabled = views["notices.privacy"], fail, True
     try:
         yield
     finally:
-        views["pages.privacy"], site.app.logger.disabled = view, False
+        views["notices.privacy"], site.app.logger.disabled = view, False
 
 
 def report_page(site: Site, file: Path) -> str:

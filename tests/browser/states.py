@@ -374,9 +374,9 @@ FINDINGS = (
     State("summary", "reports/summary.html", FOREWORD[:20], of_cycle("/learning", SPRING, "/school"), HEAD),
 )
 OTHERS = (
-    State("accessibility", "pages/accessibility.html", "Enforcement", at("/accessibility")),
-    State("privacy", "pages/privacy.html", "Cookies", at("/privacy")),
-    State("privacy-signed-in", "pages/privacy.html", "Cookies", at("/privacy"), HEAD),
+    State("accessibility", "notices/accessibility.html", "Enforcement", at("/accessibility")),
+    State("privacy", "notices/privacy.html", "Cookies", at("/privacy")),
+    State("privacy-signed-in", "notices/privacy.html", "Cookies", at("/privacy"), HEAD),
     State("not-found", "errors/404.html", "no page", at("/nowhere"), HEAD),
     State("not-found-stranger", "errors/404.html", "no page", at("/nowhere")),
     State("wrong-way", "errors/405.html", "button", at("/sign-out"), HEAD),

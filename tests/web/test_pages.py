@@ -1,15 +1,10 @@
-"""Pages that stand on their own, and the health page, which needs nothing."""
-
-from collections.abc import Callable
+"""The health page, which needs nothing."""
 
 import pytest
 from flask import Flask
 from sqlalchemy import Engine, event
 
-from tests.pages import Visitor
 from tests.school import School
-
-Visit = Callable[[str], Visitor]
 
 
 @pytest.fixture
@@ -40,21 +35,4 @@ def test_the_health_page_asks_nothing_even_with_somebodys_cookie(
 
     head.client.get("/health")
 
-    assert statements == []
-
-
-@pytest.mark.parametrize("title", ["Accessibility statement", "Privacy"])
-def test_everybody_finds_the_statements_at_the_foot_of_every_page(school: School, title: str) -> None:
-    name = title.removesuffix(" statement")
-    for visitor, address in ((school.visit(""), "/sign-in"), (school.head(), school.address())):
-        page = visitor.get(address)
-        assert visitor.get(str(page.link(name)["href"])).title == title
-
-
-def test_a_stranger_reads_them_without_a_query(visit: Visit, statements: list[str]) -> None:
-    stranger = visit("")
-    statements.clear()
-
-    assert stranger.get("/accessibility").status == 200
-    assert stranger.get("/privacy").status == 200
     assert statements == []

@@ -33,7 +33,8 @@ MOST: Mapping[str, tuple[str, str, int]] = {
     "summary": ("head", "/learning/{cycle}/school", 7),
     "summary as CSV": ("head", "/learning/{cycle}/school.csv", 7),
     "a page of somebody else's": ("head", "/returns/{theirs}", 3),
-    "statements": ("head", "/accessibility", 1),
+    "accessibility statement": ("head", "/accessibility", 2),
+    "privacy notice": ("head", "/privacy", 2),
 }
 
 
