@@ -12,7 +12,7 @@ import config
 from config import Refused, Settings
 
 from . import db, home, migrating, tables
-from .access import guard
+from .access import guard, scope
 from .accounts import (
     account_views,
     administration_views,
@@ -66,7 +66,7 @@ def create_app(
     for room in (account_views, invitation_views, people_views, contacts_views, administration_views):
         room.init_app(app)
     app.register_blueprint(pages.blueprint)
-    app.register_blueprint(home.blueprint)
+    home.init_app(app)
     person_views.init_app(app)
     notices.init_app(app)
     returns.init_app(app)
@@ -100,6 +100,7 @@ def create_bare_app(settings: Settings, *, engine: Engine | None = None) -> Flas
     )
     app.extensions["compact.settings"] = settings
     db.init_app(app, engine or db.make_engine(settings.database_url))
+    scope.init_app(app)
     return app
 
 

@@ -78,6 +78,8 @@ class Base(DeclarativeBase):
 # What no export takes with it: a column that holds a credential, and a table of sessions or tokens.
 SECRET = {"secret": True}
 STAYS = {"stays": True}
+# Marks a table whose rows are somebody's: a request reaches them only through its scope (access/scope.py).
+TENANTS: dict[str, dict[str, bool]] = {"info": {"tenants": True}}
 
 
 class Installation(Base):
@@ -89,6 +91,11 @@ class Installation(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     is_demo: Mapped[bool]
     created_at: Mapped[datetime]
+
+
+def is_tenants(table: object) -> bool:
+    """Whether a table holds tenants' data."""
+    return isinstance(table, Table) and table.info.get("tenants", False)
 
 
 def table(model: type[Base]) -> Table:

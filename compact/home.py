@@ -1,15 +1,17 @@
 """The home page: what waits for this person, by role."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, Flask, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from . import db
 from .access import guard
 from .access.rules import may
-from .access.values import Act, Owner, Person
+from .access.values import Act, Owner, Person, Scope
 from .analysis.counting import Response as Responses
 from .analysis.counting import responses_by_cycle
 from .cycles import editions
@@ -23,6 +25,20 @@ from .web.clock import today
 from .web.frame import Contact, stand_for
 
 blueprint = Blueprint("home", __name__)
+
+
+@dataclass(frozen=True)
+class Own:
+    """What is somebody's own: organisations, those of their trusts included, and rounds of partnerships."""
+
+    organisations: tuple[int, ...]
+    cycles: tuple[CycleRow, ...]
+    owner = Owner()
+
+    @property
+    def scope(self) -> Scope:
+        cycles = frozenset(cycle.id for cycle in self.cycles)
+        return Scope(organisations=frozenset(self.organisations), cycles=cycles)
 
 
 @dataclass(frozen=True)
@@ -53,23 +69,38 @@ class Learnt:
     title: str
 
 
+def init_app(app: Flask) -> None:
+    app.register_blueprint(blueprint)
+    guard.add_finder(app, "own", find_own)
+
+
+def find_own(_address: Mapping[str, Any], asking: Person) -> Own:
+    """The finder of what is somebody's own, as it is now: a school that left their trust is not."""
+    session = db.session()
+    schools = schools_of_trusts(session, sorted(asking.trusts))
+    partnerships = sorted(asking.partnerships)
+    return Own(
+        tuple(sorted({*asking.organisations, *schools})),
+        tuple(cycle_store.cycles_of_partnerships(session, partnerships) if partnerships else ()),
+    )
+
+
 @blueprint.get("/")
 def home() -> str | Response:
-    person = guard.signed_in_person()
+    person, own = guard.signed_in_person(), guard.found(Own)
     if person.elsewhere and not person.organisations:
         return redirect(url_for("account.acting_for"))
     session = db.session()
     _stand_for_partnership(session, person)
     return render_template(
         "home.html",
-        rounds=_rounds(session, person),
-        desks=_desks(session, person),
+        rounds=_rounds(session, person, own.organisations),
+        desks=_desks(session, person, own.cycles),
         published=_published(session, person),
     )
 
 
-def _rounds(session: Session, person: Person) -> list[Round]:
-    organisations = sorted({*person.organisations, *schools_of_trusts(session, sorted(person.trusts))})
+def _rounds(session: Session, person: Person, organisations: Sequence[int]) -> list[Round]:
     places = cycle_store.rounds_of_organisations(session, organisations)
     states = returns_of(session, organisations)
     return [
@@ -87,10 +118,10 @@ def _may_edit(person: Person, organisation: int) -> bool:
     return may(person, Act.EDIT_RETURN, Owner(organisations=frozenset({organisation})))
 
 
-def _desks(session: Session, person: Person) -> list[Desk]:
+def _desks(session: Session, person: Person, own: Sequence[CycleRow]) -> list[Desk]:
     desks = []
     for partnership in sorted(person.partnerships):
-        cycles = cycle_store.cycles_of_partnerships(session, [partnership])
+        cycles = [cycle for cycle in own if partnership in cycle.partnerships]
         responses_of = responses_by_cycle(session, cycles, partnership)
         for cycle in cycles:
             edition = editions.edition(cycle.edition)

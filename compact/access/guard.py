@@ -17,20 +17,23 @@ from compact.web.errors import kept_page
 from compact.web.frame import Link, stand_for_nobody
 from config import Settings
 
-from . import noting
+from . import noting, scope
 from .routes import ROUTES, Rule
 from .rules import may, may_manage_people
-from .values import Act, Owner, Person
+from .values import Act, Owner, Person, Scope
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 LARGEST_ID = 2**31 - 1
 
 
 class Found(Protocol):
-    """What a room finds for an address: at the least, whose it is."""
+    """What a room finds for an address: at the least, whose it is and what its pages may touch."""
 
     @property
     def owner(self) -> Owner: ...
+
+    @property
+    def scope(self) -> Scope: ...
 
 
 Finder = Callable[[Mapping[str, Any], Person], Found | None]
@@ -116,7 +119,7 @@ def _guard() -> Response | tuple[str, int] | None:
         return _to_sign_in()
     if _lacks_second_factor(asking) and not rule.before_second_factor:
         return _to_second_factor()
-    if rule.act is Act.SIGNED_IN:
+    if rule.act is Act.SIGNED_IN and rule.thing is None:
         return None
     return _let_in(rule, asking)
 
@@ -128,6 +131,7 @@ def _let_in(rule: Rule, asking: Person) -> Response | tuple[str, int] | None:
         if rule.act is Act.READ_RETURN and not asking.organisations & thing.owner.organisations:
             noting.note_read(asking, (request.view_args or {})["return_id"])
         g.found = thing
+        scope.hold(thing.scope)
         return None
     if thing is not None and may(replace(asking, grants=asking.elsewhere), rule.act, thing.owner):
         return _acting_elsewhere(min(thing.owner.organisations))
@@ -159,7 +163,8 @@ def _find(rule: Rule, asking: Person) -> Found | None:
     if not all(_can_be_stored(part) for part in address.values()):
         return None
     finders: dict[str, Finder] = current_app.extensions["compact.finders"]
-    return finders[rule.thing or ""](address, asking)
+    with scope.finding(address):
+        return finders[rule.thing or ""](address, asking)
 
 
 def _can_be_stored(part: object) -> bool:

@@ -14,6 +14,7 @@ from .values import Act
 class Rule:
     """The act a route needs; `thing` names the finder of what its address is about.
 
+    Without a thing there is no scope: such a route touches nobody's returns.
     `before_second_factor`: open to an officer who has not set an authenticator up yet.
     """
 
@@ -73,7 +74,7 @@ ROUTES: Mapping[str, Rule] = MappingProxyType(
         "administration.show_trail": Rule(Act.ADMINISTER, "installation"),
         "administration.show_security": Rule(Act.ADMINISTER, "installation"),
         "returns.readers": Rule(Act.READ_RETURN, "return"),
-        "home.home": Rule(Act.SIGNED_IN),
+        "home.home": Rule(Act.SIGNED_IN, "own"),
         "returns.start": Rule(Act.EDIT_RETURN, "due"),
         "returns.post_start": Rule(Act.EDIT_RETURN, "due"),
         "returns.questions_before": Rule(Act.EDIT_RETURN, "due"),

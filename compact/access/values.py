@@ -93,3 +93,19 @@ class Owner:
     organisations: frozenset[int] = frozenset()
     partnerships: frozenset[int] = frozenset()
     trust: int | None = None
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose data a request may touch. One of a row's ids is enough: a round holds all of its returns."""
+
+    returns: frozenset[int] = frozenset()
+    organisations: frozenset[int] = frozenset()
+    cycles: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Everything:
+    """The scope of an operator's command, and why it sees all."""
+
+    why: str

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from compact import db
-from compact.access.values import Owner, Person, Role
+from compact.access.values import Owner, Person, Role, Scope
 from compact.organisations import store as organisations
 from compact.organisations.models import Organisation, OrganisationArea, Partnership, PartnershipArea, Trust
 from compact.web.frame import Contact, stand_for
@@ -18,6 +18,8 @@ from .rules import PlaceKind
 from .store import PersonRow, person_by_id
 
 INSTALLATION_ID = 1
+# Who looks after people reads nothing of any return.
+NOTHING = Scope()
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class Place:
     id: int
     name: str
     owner: Owner
+    scope: Scope = NOTHING
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class Administered:
 
     person: PersonRow | None = None
     owner: Owner = field(default_factory=Owner)
+    scope: Scope = NOTHING
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from compact.db import Base
+from compact.db import TENANTS, Base
 
 from .rules import LEAD_LIMIT, STATUSES, WHAT_LIMIT
 
@@ -19,6 +19,7 @@ class Action(Base):
         CheckConstraint(f"length(what) BETWEEN 1 AND {WHAT_LIMIT}", name="what_given"),
         CheckConstraint(f"length(lead) BETWEEN 1 AND {LEAD_LIMIT}", name="lead_given"),
         Index("ix_action_organisation_id", "organisation_id", "key", "id"),
+        TENANTS,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

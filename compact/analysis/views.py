@@ -8,7 +8,7 @@ from flask import Blueprint, Flask, abort, render_template, request
 
 from compact import db
 from compact.access import guard
-from compact.access.values import Act, Owner, Person
+from compact.access.values import Act, Owner, Person, Scope
 from compact.cycles import editions
 from compact.cycles import store as cycle_store
 from compact.cycles.store import CycleRow
@@ -28,6 +28,10 @@ class CycleSeen:
     owner: Owner
     seen_from: int
     choices: Mapping[int, str]
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(cycles=frozenset({self.cycle.id}))
 
 
 def init_app(app: Flask) -> None:

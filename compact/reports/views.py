@@ -11,7 +11,7 @@ from wtforms import StringField
 
 from compact import db
 from compact.access import guard
-from compact.access.values import Owner, Person
+from compact.access.values import Owner, Person, Scope
 from compact.analysis.views import CycleSeen, findings_of
 from compact.cycles import editions
 from compact.cycles import store as cycle_store
@@ -42,6 +42,7 @@ class SummarySeen:
     partnership: int
     published: Published
     owner: Owner
+    scope = Scope()  # what was published, and nobody's return
 
 
 def init_app(app: Flask) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from compact.db import Base
+from compact.db import TENANTS, Base
 
 from .limits import EVIDENCE_LIMIT, REASON_LIMIT
 
@@ -32,6 +32,7 @@ class Return(Base):
             postgresql_where=text("status = 'draft'"),
         ),
         Index("ix_return_organisation_id", "organisation_id", "id"),
+        TENANTS,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -52,6 +53,7 @@ class ReturnArea(Base):
     """An area the organisation worked in when the return was started."""
 
     __tablename__ = "return_area"
+    __table_args__ = TENANTS
 
     return_id: Mapped[int] = mapped_column(ForeignKey("return.id"), primary_key=True)
     area: Mapped[str] = mapped_column(primary_key=True)
@@ -59,6 +61,7 @@ class ReturnArea(Base):
 
 class ProfileFact(Base):
     __tablename__ = "profile_fact"
+    __table_args__ = TENANTS
 
     return_id: Mapped[int] = mapped_column(ForeignKey("return.id"), primary_key=True)
     fact: Mapped[str] = mapped_column(primary_key=True)
@@ -76,6 +79,7 @@ class Answer(Base):
         CheckConstraint("version >= 1", name="version_from_one"),
         # All that the analysis counts, so that it need not read past the evidence.
         Index("ix_answer_grades", "return_id", "key", "grade", "not_applicable"),
+        TENANTS,
     )
 
     return_id: Mapped[int] = mapped_column(ForeignKey("return.id"), primary_key=True)
@@ -93,6 +97,7 @@ class AnswerHistory(Base):
     """Every version of every answer: who wrote it and when."""
 
     __tablename__ = "answer_history"
+    __table_args__ = TENANTS
 
     return_id: Mapped[int] = mapped_column(ForeignKey("return.id"), primary_key=True)
     key: Mapped[str] = mapped_column(primary_key=True)
@@ -113,6 +118,7 @@ class Exception_(Base):  # noqa: N801 - the domain's word is Python's as well
         CheckConstraint("NOT (not_applicable AND grade IS NOT NULL)", name="not_applicable_has_no_grade"),
         CheckConstraint("not_applicable OR grade IS NOT NULL", name="grade_or_not_applicable"),
         CheckConstraint("length(note) > 0", name="note_given"),
+        TENANTS,
     )
 
     return_id: Mapped[int] = mapped_column(ForeignKey("return.id"), primary_key=True)

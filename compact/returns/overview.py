@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from compact.cycles.models import Due
@@ -40,12 +40,17 @@ def returns_in_sector(session: Session, cycle: CycleRow, partnership: int, secto
         .where(Due.cycle_id == cycle.id, Organisation.setting == sector, works_in([partnership]))
         .order_by(Organisation.name, Organisation.id)
     ).all()
-    states = returns_of(session, [row.id for row in due])
+    of_round = Return.cycle_id == cycle.id
+    states = _states(session, of_round & Return.organisation_id.in_([row.id for row in due]))
     return [ReturnListed(row.name, states.get((cycle.id, row.id))) for row in due]
 
 
 def returns_of(session: Session, organisations: Sequence[int]) -> dict[tuple[int, int], ReturnState]:
     """The highest number of each return of these organisations, by (cycle, organisation)."""
+    return _states(session, Return.organisation_id.in_(organisations))
+
+
+def _states(session: Session, of: ColumnElement[bool]) -> dict[tuple[int, int], ReturnState]:
     rows = session.execute(
         select(
             Return.cycle_id,
@@ -55,7 +60,7 @@ def returns_of(session: Session, organisations: Sequence[int]) -> dict[tuple[int
             Return.imported,
             Return.signed_at,
         )
-        .where(Return.organisation_id.in_(organisations))
+        .where(of)
         .order_by(Return.number)
     )
     return {(row.cycle_id, row.organisation_id): ReturnState(*row[2:]) for row in rows}

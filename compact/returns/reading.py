@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, case, select
 from sqlalchemy.orm import Session
 
-from compact.access.values import Owner, Person
+from compact.access.values import Owner, Person, Scope
 from compact.cycles.models import Cycle, CyclePartnership
 from compact.db import table
 from compact.organisations.models import Organisation, Partnership, PartnershipArea
@@ -44,6 +44,11 @@ class ReturnRow:
     def is_draft(self) -> bool:
         return self.status == "draft"
 
+    @property
+    def scope(self) -> Scope:
+        """The return and its organisation, to which the actions belong."""
+        return Scope(frozenset({self.id}), frozenset({self.organisation_id}))
+
 
 _return = table(Return)
 _organisation = table(Organisation)
@@ -73,7 +78,7 @@ _COLUMNS = (
 _RETURN = (
     select(
         *_COLUMNS,
-        _return.c.trust_id,
+        case((_return.c.trust_id == _organisation.c.trust_id, _return.c.trust_id)),
         _partnership.c.name,
         _partnership.c.contact_name,
         _partnership.c.contact_email,
@@ -126,7 +131,10 @@ class Kept:
 
 
 def find_return(session: Session, return_id: int, asking: Person | None) -> ReturnRow | None:
-    """The return, if there is one. Its partnerships are looked up only for somebody who works for one."""
+    """The return, if there is one. Its partnerships are looked up only for somebody who works for one.
+
+    It is the trust's that the organisation was in when it was started, for as long as it stays there.
+    """
     row = session.execute(_RETURN, {"return_id": return_id}).one_or_none()
     if row is None:
         return None

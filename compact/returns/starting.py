@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from compact import db
-from compact.access.values import Owner, Person
+from compact.access.values import Owner, Person, Scope
 from compact.cycles import store as cycle_store
 from compact.cycles.models import Cycle, CyclePartnership
 from compact.organisations.models import Organisation, Partnership
@@ -31,6 +31,10 @@ class DueRow:
     closes: date
     return_id: int | None
     owner: Owner
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(organisations=frozenset({self.organisation_id}))
 
 
 def find_due(address: Mapping[str, Any], _asking: Person) -> DueRow | None:

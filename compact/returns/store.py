@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from compact.access import scope
 from compact.db import table
 from compact.organisations.models import Organisation, OrganisationArea
 
@@ -120,6 +121,7 @@ def add_return(
     )
     session.add(made)
     session.flush()
+    scope.take_in(made.id)
     areas = session.scalars(
         select(OrganisationArea.area).where(OrganisationArea.organisation_id == organisation_id)
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from compact.db import Base
+from compact.db import TENANTS, Base
 
 
 class SignOff(Base):
@@ -22,6 +22,7 @@ class SignOff(Base):
         # One row begins the chain and no two rows follow the same one.
         UniqueConstraint("previous_hash"),
         CheckConstraint("length(content_hash) = 64", name="hash_is_sha256"),
+        TENANTS,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -60,6 +61,7 @@ class StandardResult(Base):
             sqlite_where=text("partnership_id IS NULL"),
             postgresql_where=text("partnership_id IS NULL"),
         ),
+        TENANTS,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

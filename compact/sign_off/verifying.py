@@ -29,6 +29,7 @@ _BEFORE = (
     .where(_sign_off.id < bindparam("id"))
     .order_by(_sign_off.id.desc())
     .limit(1)
+    .execution_options(beyond_scope="the fingerprint before, which does not tell whose it is")
 )
 
 

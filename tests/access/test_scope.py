@@ -11,12 +11,16 @@ from compact.access.values import Grant, Role
 from compact.accounts import store as accounts
 from compact.actions import store as actions
 from compact.actions.rules import PlannedAction
+from compact.cycles.models import Due
 from compact.organisations.models import Organisation
+from compact.returns.models import Exception_
 from compact.returns.rules import Answer
 from tests import making
 from tests.making import World
 from tests.pages import Visitor
 from tests.school import School
+
+from .conftest import shown
 
 Visit = Callable[[str], Visitor]
 
@@ -26,6 +30,7 @@ class FourAreas:
     """A round of two partnerships, and a body that also works in the area of a third."""
 
     world: World
+    organisation: int
     return_id: int
     cycle: int
     host: int
@@ -41,7 +46,8 @@ def body(world: World) -> FourAreas:
     outside = world.partnership("Outside", areas=("903",))
     organisation = world.organisation("Hospital Trust", areas=("901", "902", "903"), setting="hips")
     cycle = world.cycle(host, other, empty, settings=("hips",))
-    return FourAreas(world, world.started(cycle, organisation), cycle, host, other, outside, empty)
+    return_id = world.started(cycle, organisation)
+    return FourAreas(world, organisation, return_id, cycle, host, other, outside, empty)
 
 
 @pytest.mark.parametrize(
@@ -92,6 +98,28 @@ def test_a_setting_reads_the_summaries_of_its_own_areas_only(body: FourAreas, vi
     assert school.get(f"{address}.csv?partnership={body.other}").status == 404
 
 
+def test_an_officer_sees_no_other_partnerships_exceptions(body: FourAreas, visit: Visit) -> None:
+    """A6: neither while it is answered nor once it is signed."""
+    world = body.world
+    head = visit(world.person("Robin", making.signatory(body.organisation)))
+    officer = visit(world.person("Ellis", making.officer(body.other)))
+    world.profile(body.return_id, commissions_services=False)
+    world.answer(body.return_id, dict.fromkeys(making.ASKED_SCHOOL_KEYS, Answer("good")))
+    said = {"key": "bullying", "grade": "inadequate", "not_applicable": False, "note": "For Host alone"}
+    world.insert(Exception_, [{"return_id": body.return_id, "partnership_id": body.host, **said}])
+
+    def saying_so(*pages: str) -> list[str]:
+        answers = [officer.get(f"/returns/{body.return_id}{page}") for page in pages]
+        assert {each.status for each in answers} == {200}
+        return [each.address for each in answers if "For Host alone" in each.response.text]
+
+    draft = saying_so("", "/profile", "/standards/4", "/actions", "/check")
+    head.send(head.get(f"/returns/{body.return_id}/sign-off"), confirm="yes", password=making.PASSWORD)
+
+    assert draft == []
+    assert saying_so("", "/standards/4", "/check", "/receipt", "/verify", "/signed.json") == []
+
+
 def _plan(world: World, organisation: int, return_id: int) -> int:
     planned = PlannedAction("Ask them", "Deputy head", date(2027, 3, 31), "not_started")
     with world.session() as session:
@@ -127,6 +155,31 @@ def test_anothers_action_under_ones_own_return_is_not_found(school: School) -> N
         kept = actions.action_of(session, neighbour, theirs)
     assert kept is not None
     assert kept.what == "Ask them"
+
+
+def test_each_id_of_an_address_alone_may_be_somebody_elses(school: School) -> None:
+    """A1: somebody else's id beside one's own is answered like an id that nothing has."""
+    world = school.world
+    neighbour = world.organisation("Oakfield School")
+    cycle = world.cycle(world.partnership("Next", areas=("905",)), name="Next")
+    world.insert(Due, [{"cycle_id": cycle, "organisation_id": neighbour, "added_at": making.NOW}])
+    theirs = world.started(cycle, neighbour)
+    action = _plan(world, neighbour, theirs)
+    head, own = school.head(), f"/cycles/{school.cycle}/organisations"
+    addresses = {
+        "/returns/{}": theirs,
+        f"/returns/{{}}/actions/{action}": theirs,
+        school.address("/actions/{}"): action,
+        f"/cycles/{{}}/organisations/{school.organisation}/start": cycle,
+        f"{own}/{{}}/start": neighbour,
+        f"{own}/{{}}/questions.pdf": neighbour,
+    }
+
+    foreign = [shown(head.get(each.format(number)).response) for each, number in addresses.items()]
+    nothing = [shown(head.get(each.format(999_999)).response) for each in addresses]
+
+    assert foreign == nothing
+    assert {status for status, _ in foreign} == {404}
 
 
 def test_a_sibling_of_the_same_trust_is_a_stranger(world: World, visit: Visit) -> None:

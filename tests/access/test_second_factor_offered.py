@@ -1,4 +1,4 @@
-"""Where the second factor is only offered, an officer without one is let in by the same rules as everybody."""
+"""Where the second factor is only offered, an officer without one is let in by the same rules."""
 
 from dataclasses import replace
 

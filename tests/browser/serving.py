@@ -16,6 +16,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wsgi import ClosingIterator
 
 from compact import create_app, create_bare_app, db
+from compact.access import scope
 from compact.actions.models import Action
 from compact.cycles.editions import init_app as use_editions
 from compact.cycles.models import Cycle
@@ -121,6 +122,7 @@ def _write(url: str, editions: Editions, write: Callable[[Session], None]) -> No
     engine = db.make_engine(url)
     app = create_bare_app(_settings(url), engine=engine)
     with app.app_context():
+        scope.everything("as a command")
         use_editions(app, editions)
         session = db.writing()
         write(session)
@@ -173,6 +175,7 @@ def report_page(site: Site, file: Path) -> str:
     app = create_bare_app(settings, engine=site.engine)
     arguments = [SPRING, "school", "--format", "html", "--out", str(file)]
     with app.app_context():
+        scope.everything("as a command")
         use_editions(app, site.app.extensions["compact.editions"])
         report.main(arguments, standalone_mode=False)
     return file.read_text(encoding="utf-8")
