@@ -23,7 +23,6 @@ _FOLDED = bytes(
     ord("9" if chr(code).isdigit() else chr(code).lower() if chr(code).isalpha() else " ")
     for code in range(128)
 ).ljust(256)
-_BORN = (b"born", b"dob", b"d o b", b"birth")
 
 # A space or a hyphen, also those at which a line is not broken, and the dashes that Word makes of hyphens.
 _PART = "[ \u00a0\u2009\u202f\u2010\u2011\u2012\u2013-]"
@@ -80,7 +79,8 @@ def seen_in(text: str) -> tuple[Kind, ...]:
         seen.append(Kind.NHS_NUMBER)
     if ten and any(_is_upn(found[0]) for found in _UPN.finditer(text)):
         seen.append(Kind.UPN)
-    if any(word in folded for word in _BORN) and _has_date_of_birth(text):
+    born = b"born" in folded or b"birth" in folded or b"dob" in folded or b"d o b" in folded
+    if born and _has_date_of_birth(text):
         seen.append(Kind.DATE_OF_BIRTH)
     return tuple(seen)
 
@@ -99,7 +99,7 @@ def warning(text: str) -> str:
 
 def warnings_beside(texts: Mapping[str, str]) -> dict[str, str]:
     """The warnings of a page's boxes, by the names of those that have one."""
-    return {name: said for name, text in texts.items() if (said := warning(text))}
+    return {name: said for name, text in texts.items() if text and (said := warning(text))}
 
 
 def named(kinds: tuple[Kind, ...]) -> str:
