@@ -7,8 +7,9 @@ import click
 from flask import current_app
 
 from compact.questionnaire.reading import read_editions
+from compact.trail import store as trail
 from compact.web.cli import InputMistakes, database, writing
-from compact.web.clock import today
+from compact.web.clock import now, today
 
 from . import gias, local, store
 from .rules import LONGEST_NAME, Plan, Reading, is_area, is_email, moved, one_line, plan, wrong_text
@@ -52,6 +53,36 @@ def add_partnership(
     )
     session.commit()
     click.echo(f"Added {name}, which answers for {', '.join(codes)}", err=True)
+
+
+@partnerships.command(name="set")
+@click.argument("name")
+@click.option(
+    "--two-people-sign",
+    "wanted",
+    type=click.Choice(["yes", "no"]),
+    required=True,
+    help="Whether whoever wrote or changed an answer of a return is kept from signing it.",
+)
+def set_partnership(name: str, wanted: str) -> None:
+    """Change how a partnership wants its returns signed. It holds at once, also for returns in progress."""
+    session = writing()
+    partnership = store.partnership_by_name(session, one_line(name))
+    if partnership is None:
+        raise InputMistakes([f"NAME: there is no partnership named {one_line(name)}"])
+    if store.set_two_people_sign(session, partnership.id, wanted=wanted == "yes"):
+        trail.record(
+            session,
+            "partnership set",
+            f"partnership {partnership.id}",
+            by=None,
+            at=now(),
+            two_people_sign=wanted,
+        )
+        session.commit()
+        click.echo(f"{partnership.name}: two people sign: {wanted}", err=True)
+    else:
+        click.echo(f"{partnership.name}: two people sign: {wanted}, as before", err=True)
 
 
 @click.group()

@@ -2,13 +2,15 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from compact.db import Base
 
 
 class Partnership(Base):
+    """`two_people_sign`: whoever wrote or changed an answer of a return does not sign it."""
+
     __tablename__ = "partnership"
     __table_args__ = (UniqueConstraint("name"),)
 
@@ -17,6 +19,7 @@ class Partnership(Base):
     contact_name: Mapped[str | None]
     contact_email: Mapped[str | None]
     contact_phone: Mapped[str | None]
+    two_people_sign: Mapped[bool] = mapped_column(server_default=false())
 
 
 class PartnershipArea(Base):

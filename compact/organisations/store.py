@@ -54,6 +54,17 @@ def partnership_by_name(session: Session, name: str) -> PartnershipRow | None:
     return next((row for row in partnerships(session) if row.name == name), None)
 
 
+def set_two_people_sign(session: Session, partnership_id: int, *, wanted: bool) -> bool:
+    """Say whether a partnership wants two people; whether that was a change."""
+    changed = session.execute(
+        update(Partnership)
+        .where(Partnership.id == partnership_id, Partnership.two_people_sign != wanted)
+        .values(two_people_sign=wanted)
+        .returning(Partnership.id)
+    )
+    return changed.one_or_none() is not None
+
+
 def contacts_of_all(session: Session) -> list[Contact]:
     """Every partnership's name and contact, by name."""
     rows = session.execute(

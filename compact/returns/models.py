@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from compact.db import TENANTS, Base
 
-from .limits import EVIDENCE_LIMIT, REASON_LIMIT
+from .limits import EVIDENCE_LIMIT, REASON_LIMIT, REOPENING_LIMIT
 
 
 class Return(Base):
@@ -47,6 +47,19 @@ class Return(Base):
     version: Mapped[int]
     started_at: Mapped[datetime]
     signed_at: Mapped[datetime | None]
+
+
+class Reopening(Base):
+    """Why a number of a return after the first was opened, and by whom; its `started_at` says when."""
+
+    __tablename__ = "reopening"
+    __table_args__ = (
+        CheckConstraint(f"length(reason) BETWEEN 1 AND {REOPENING_LIMIT}", name="reason_given"),
+    )
+
+    return_id: Mapped[int] = mapped_column(ForeignKey("return.id"), primary_key=True)
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    reason: Mapped[str]
 
 
 class ReturnArea(Base):
@@ -94,7 +107,11 @@ class Answer(Base):
 
 
 class AnswerHistory(Base):
-    """Every version of every answer: who wrote it and when."""
+    """Every version of every answer: who wrote it and when.
+
+    `updated_by` is empty where nobody wrote it in this number: it was brought in, or came from the number
+    before.
+    """
 
     __tablename__ = "answer_history"
     __table_args__ = TENANTS

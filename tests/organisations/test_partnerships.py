@@ -1,4 +1,4 @@
-"""`compact partnerships add`."""
+"""`compact partnerships add` and `set`."""
 
 from collections.abc import Callable
 
@@ -8,6 +8,7 @@ from sqlalchemy import Engine, select
 from compact.db import open_session
 from compact.organisations import store
 from compact.organisations.models import Partnership
+from compact.trail.models import TrailEntry
 from tests.conftest import Ended
 
 Compact = Callable[..., Ended]
@@ -87,3 +88,46 @@ def test_names_that_do_not_fit(compact: Compact, engine: Engine, name: str, said
 
 def test_an_area_is_needed(compact: Compact) -> None:
     assert compact("partnerships", "add", "Vale").code == 2
+
+
+def wanted(engine: Engine) -> dict[str, bool]:
+    with open_session(engine) as session:
+        return {
+            row.name: row.two_people_sign
+            for row in session.execute(select(Partnership.name, Partnership.two_people_sign))
+        }
+
+
+def test_two_people_are_wanted_only_where_it_is_set(compact: Compact, engine: Engine) -> None:
+    compact("partnerships", "add", "Vale", "--area", "901")
+    compact("partnerships", "add", "Moor", "--area", "902")
+    assert wanted(engine) == {"Vale": False, "Moor": False}
+
+    on = compact("partnerships", "set", " Vale ", "--two-people-sign", "yes")
+
+    assert (on.code, on.out, on.err) == (0, "", "Vale: two people sign: yes\n")
+    assert wanted(engine) == {"Vale": True, "Moor": False}
+    assert compact("partnerships", "set", "Vale", "--two-people-sign", "no").code == 0
+    assert wanted(engine) == {"Vale": False, "Moor": False}
+
+
+def test_setting_it_is_on_the_trail_once(compact: Compact, engine: Engine) -> None:
+    compact("partnerships", "add", "Vale", "--area", "901")
+    compact("partnerships", "set", "Vale", "--two-people-sign", "yes")
+
+    again = compact("partnerships", "set", "Vale", "--two-people-sign", "yes")
+
+    assert again.err == "Vale: two people sign: yes, as before\n"
+    with open_session(engine) as session:
+        entry = session.scalars(select(TrailEntry)).one()
+    assert (entry.what, entry.subject, entry.person_id) == ("partnership set", "partnership 1", None)
+    assert entry.detail == '{"two_people_sign":"yes"}'
+    assert compact("trail", "verify").code == 0
+
+
+def test_an_unknown_partnership_is_not_set(compact: Compact) -> None:
+    ended = compact("partnerships", "set", "Vale", "--two-people-sign", "yes")
+
+    assert (ended.code, ended.err) == (1, "NAME: there is no partnership named Vale\n")
+    assert compact("partnerships", "set", "Vale").code == 2
+    assert compact("partnerships", "set", "Vale", "--two-people-sign", "maybe").code == 2
