@@ -30,11 +30,20 @@ from .questionnaire.values import Edition
 from .reports import views as reports
 from .returns import paper_views, plan_views, reader_views
 from .returns import views as returns
+from .sign_off import reopen_views
 from .sign_off import views as sign_off
 from .web import errors, frame, headers, pages, proxies
 
-# The plan's pages join the blueprint of the returns, and the tables the metadata, by being imported.
-__all__ = ["create_app", "create_bare_app", "paper_views", "plan_views", "reader_views", "tables"]
+# Further pages join the blueprint of their room, and the tables the metadata, by being imported.
+__all__ = [
+    "create_app",
+    "create_bare_app",
+    "paper_views",
+    "plan_views",
+    "reader_views",
+    "reopen_views",
+    "tables",
+]
 
 # Twelve indicators with the longest evidence, all in characters of four bytes, percent-encoded.
 LARGEST_POST = 12 * 1024 * 1024

@@ -20,6 +20,9 @@ if json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")
 if content["previous_hash"] != signed["previous_hash"]:
     faults.append("the content follows another sign-off")
 who, where = content["signatory"], content["organisation"]
+asked_by = content.get("authority", {}).get("of")
 print(f"{signed['receipt']}: {where['name']}, signed by {who['name']}, {who['job_title']}")
+if asked_by:
+    print(f"on behalf of {asked_by['name']}, {asked_by['job_title']}")
 print(f"at {content['signed_at']}, {len(content['answers'])} answers, {len(content['actions'])} actions")
 sys.exit("NOT as it was signed: " + "; ".join(faults) if faults else 0)

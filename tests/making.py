@@ -30,6 +30,8 @@ from compact.sign_off.results import write_results
 NOW = datetime(2026, 10, 5, 9, 30, tzinfo=UTC)
 EDITION = "2026"
 PASSWORD = "a made-up password"
+# What somebody fills in to sign in their own right.
+SIGNATURE = {"authority": "own", "confirm": "yes", "password": PASSWORD}
 
 # Standard -> the indicators of the test questionnaires. `commissioning` has an `asked_when`.
 SCHOOL_KEYS: Mapping[int, tuple[str, ...]] = {

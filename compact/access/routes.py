@@ -93,6 +93,8 @@ ROUTES: Mapping[str, Rule] = MappingProxyType(
         "sign_off.check": Rule(Act.READ_RETURN, "return"),
         "sign_off.sign": Rule(Act.SIGN_RETURN, "return"),
         "sign_off.post_sign": Rule(Act.SIGN_RETURN, "return"),
+        "sign_off.reopen": Rule(Act.REOPEN_RETURN, "return"),
+        "sign_off.post_reopen": Rule(Act.REOPEN_RETURN, "return"),
         "sign_off.receipt": Rule(Act.READ_RETURN, "return"),
         "sign_off.verify": Rule(Act.READ_RETURN, "return"),
         "sign_off.signed_content": Rule(Act.READ_RETURN, "return"),

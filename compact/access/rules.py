@@ -18,7 +18,14 @@ IN_ORGANISATION: Mapping[Role, frozenset[Act]] = MappingProxyType(
 IN_PARTNERSHIP: Mapping[Role, frozenset[Act]] = MappingProxyType(
     {
         Role.OFFICER: frozenset(
-            {Act.READ_RETURN, Act.READ_CYCLE, Act.PUBLISH, Act.READ_SUMMARY, Act.MANAGE_PEOPLE}
+            {
+                Act.READ_RETURN,
+                Act.REOPEN_RETURN,
+                Act.READ_CYCLE,
+                Act.PUBLISH,
+                Act.READ_SUMMARY,
+                Act.MANAGE_PEOPLE,
+            }
         ),
         Role.READER: frozenset({Act.READ_RETURN, Act.READ_CYCLE, Act.READ_SUMMARY}),
     }

@@ -21,6 +21,7 @@ class Act(StrEnum):
     READ_RETURN = "read return"
     EDIT_RETURN = "edit return"
     SIGN_RETURN = "sign return"
+    REOPEN_RETURN = "reopen return"
     READ_CYCLE = "read cycle"
     PUBLISH = "publish"
     READ_SUMMARY = "read summary"

@@ -200,3 +200,18 @@ def people(session: Session, looking_for: str, *, limit: int = 100) -> list[Pers
 def _person(session: Session, where: ColumnElement[bool]) -> PersonRow | None:
     row = session.execute(select(*_PERSON).where(where)).one_or_none()
     return PersonRow(*row) if row else None
+
+
+def signatories_of(session: Session, organisation_id: int) -> dict[int, str]:
+    """The names of those who may sign for an organisation now, by their ids, in the order of their names."""
+    rows = session.execute(
+        select(Person.id, Person.name)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(
+            Membership.organisation_id == organisation_id,
+            Membership.role == Role.SIGNATORY,
+            Person.disabled_at.is_(None),
+        )
+        .order_by(Person.name, Person.id)
+    )
+    return {row.id: row.name for row in rows}

@@ -17,7 +17,8 @@ from compact.returns import reading
 from compact.returns import store as returns
 from compact.returns.rules import Answer, asked
 from compact.sign_off import store as sign_off
-from compact.sign_off.evidence import Signatory
+from compact.sign_off.evidence import Origin, Proof, Signatory, Signature
+from compact.sign_off.rules import Authority
 
 # How often an indicator is graded weak, in percent: most seldom, some often enough to be flagged.
 WEAK_CHANCES = (1, 2, 3, 3, 4, 5, 22)
@@ -55,6 +56,7 @@ def sign_all(
 ) -> None:
     """Sign returns one after the other, each by its organisation's signatory."""
     for place, return_id in enumerate(return_ids):
+        moment = at + timedelta(minutes=7 * place)
         row = reading.find_return(session, return_id, None)
         assert row is not None  # noqa: S101 - it was made a moment ago
         person = session.execute(
@@ -70,9 +72,14 @@ def sign_all(
             row,
             edition=editions.edition(row.edition),
             questionnaire=editions.questionnaire(row.edition, row.setting),
-            signatory=Signatory(person.id, person.name, person.job_title or "Lead", "Signatory"),
+            signature=Signature(
+                Signatory(person.id, person.name, person.job_title or "Lead", "Signatory"),
+                Authority(),
+                Proof("demo", moment),
+                Origin("", ""),
+            ),
             shown_version=row.version,
-            now=at + timedelta(minutes=7 * place),
+            now=moment,
         )
 
 

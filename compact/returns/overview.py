@@ -16,12 +16,14 @@ from .models import Return
 
 @dataclass(frozen=True)
 class ReturnState:
-    """The highest number of a return."""
+    """The highest number of a return, and the one before it: while this is a draft, that one counts."""
 
     return_id: int
+    number: int
     status: str
     imported: bool
     signed_at: datetime | None
+    before: "ReturnState | None" = None
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ def _states(session: Session, of: ColumnElement[bool]) -> dict[tuple[int, int], 
             Return.cycle_id,
             Return.organisation_id,
             Return.id,
+            Return.number,
             Return.status,
             Return.imported,
             Return.signed_at,
@@ -63,4 +66,8 @@ def _states(session: Session, of: ColumnElement[bool]) -> dict[tuple[int, int], 
         .where(of)
         .order_by(Return.number)
     )
-    return {(row.cycle_id, row.organisation_id): ReturnState(*row[2:]) for row in rows}
+    states: dict[tuple[int, int], ReturnState] = {}
+    for row in rows:
+        place = (row.cycle_id, row.organisation_id)
+        states[place] = ReturnState(*row[2:], before=states.get(place))
+    return states

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, select
+from sqlalchemy import bindparam, case, exists, select
 from sqlalchemy.orm import Session
 
 from compact.access.values import Owner, Person, Scope
@@ -15,7 +15,7 @@ from compact.organisations.models import Organisation, Partnership, PartnershipA
 from compact.web.frame import Contact
 
 from .models import Answer as AnswerTable
-from .models import ProfileFact, Return, ReturnArea
+from .models import AnswerHistory, Exception_, ProfileFact, Return, ReturnArea
 from .rules import Answer
 
 
@@ -37,6 +37,7 @@ class ReturnRow:
     edition: str
     opens: date
     closes: date
+    two_people_sign: bool
     owner: Owner
     contact: Contact
 
@@ -49,6 +50,11 @@ class ReturnRow:
         """The return and its organisation, to which the actions belong."""
         return Scope(frozenset({self.id}), frozenset({self.organisation_id}))
 
+    @property
+    def cycle_and_number(self) -> str:
+        """The round, with the number of the return where it is not the first."""
+        return self.cycle if self.number == 1 else f"{self.cycle}, number {self.number}"
+
 
 _return = table(Return)
 _organisation = table(Organisation)
@@ -59,6 +65,17 @@ _partnership_area = table(PartnershipArea)
 _return_area = table(ReturnArea)
 _fact = table(ProfileFact)
 _answer = table(AnswerTable)
+_wanting = _partnership.alias()
+_asking = _cycle_partnership.alias()
+# Whether a partnership of the return, as `partnerships_of` finds them, wants two people.
+_TWO_PEOPLE_SIGN = exists().where(
+    _return_area.c.return_id == _return.c.id,
+    _partnership_area.c.area == _return_area.c.area,
+    _asking.c.partnership_id == _partnership_area.c.partnership_id,
+    _asking.c.cycle_id == _return.c.cycle_id,
+    _wanting.c.id == _asking.c.partnership_id,
+    _wanting.c.two_people_sign,
+)
 _COLUMNS = (
     _return.c.id,
     _return.c.cycle_id,
@@ -74,6 +91,7 @@ _COLUMNS = (
     _cycle.c.edition,
     _cycle.c.opens,
     _cycle.c.closes,
+    _TWO_PEOPLE_SIGN,
 )
 _RETURN = (
     select(
@@ -121,6 +139,18 @@ _ANSWERS_OF_KEYS = _ANSWERS.where(_answer.c.key.in_(bindparam("keys", expanding=
 
 
 @dataclass(frozen=True)
+class KeptException:
+    """A partnership's exception from the main answer, with the partnership's name as it is."""
+
+    partnership_id: int
+    partnership: str
+    key: str
+    grade: str | None
+    not_applicable: bool
+    note: str
+
+
+@dataclass(frozen=True)
 class Kept:
     """An answer as it is kept, with its version and who wrote it when."""
 
@@ -148,6 +178,37 @@ def find_return(session: Session, return_id: int, asking: Person | None) -> Retu
 def partnerships_of(session: Session, return_id: int) -> tuple[int, ...]:
     """The partnerships of the round in whose areas the organisation worked when the return was started."""
     return tuple(session.scalars(_PARTNERSHIPS, {"return_id": return_id}))
+
+
+def two_people_sign(session: Session, return_id: int) -> bool:
+    """Whether a partnership of the return wants nobody to sign what they wrote."""
+    return bool(session.scalar(select(_TWO_PEOPLE_SIGN).where(_return.c.id == return_id)))
+
+
+def authors_of(session: Session, return_id: int) -> frozenset[int]:
+    """Everybody who wrote or changed an answer of this number of the return, even one that is gone."""
+    written = select(AnswerHistory.updated_by).where(
+        AnswerHistory.return_id == return_id, AnswerHistory.updated_by.is_not(None)
+    )
+    return frozenset(filter(None, session.scalars(written.distinct())))
+
+
+def exceptions_of(session: Session, return_id: int) -> list[KeptException]:
+    """The exceptions of a return, by partnership and key."""
+    rows = session.execute(
+        select(
+            Partnership.id,
+            Partnership.name,
+            Exception_.key,
+            Exception_.grade,
+            Exception_.not_applicable,
+            Exception_.note,
+        )
+        .join(Partnership, Partnership.id == Exception_.partnership_id)
+        .where(Exception_.return_id == return_id)
+        .order_by(Partnership.id, Exception_.key)
+    )
+    return [KeptException(*row) for row in rows]
 
 
 def facts_of(session: Session, return_id: int) -> dict[str, bool]:

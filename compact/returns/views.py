@@ -26,6 +26,7 @@ from . import reading, starting, store
 from .drawn_once import contents, model_answer, question, question_anew
 from .forms import StandardForm, field, form_of, profile_form_of
 from .limits import EVIDENCE_LIMIT
+from .numbers import numbers_of
 from .pages import task_list as the_task_list
 from .reading import Kept, ReturnRow
 from .recognisable import say_on_next_page
@@ -101,6 +102,7 @@ def post_start(cycle_id: int, organisation_id: int) -> Page:
 @blueprint.get("/returns/<int:return_id>")
 def task_list(return_id: int) -> Page:
     row = guard.found(ReturnRow)
+    numbers = numbers_of(db.session(), row)
     tasks = the_task_list(
         editions.edition(row.edition),
         editions.questionnaire(row.edition, row.setting),
@@ -112,9 +114,11 @@ def task_list(return_id: int) -> Page:
         "returns/task_list.html",
         row=row,
         tasks=tasks,
+        numbers=numbers,
         questionnaire=editions.questionnaire(row.edition, row.setting),
         may_edit=_may_edit(row),
         may_sign=row.is_draft and guard.allows(Act.SIGN_RETURN),
+        may_reopen=not row.is_draft and not (numbers and numbers.after) and guard.allows(Act.REOPEN_RETURN),
         is_late=row.is_draft and stage(row.opens, row.closes, today()) is Stage.CLOSED,
     )
 

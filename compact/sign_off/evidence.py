@@ -1,19 +1,25 @@
 """The exact content that is signed, as one canonical text."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from importlib.metadata import version
 from typing import Any
 
 from compact.actions.store import ActionRow
 from compact.cycles.editions import hash_of
 from compact.questionnaire.reading import COMMON_FILE
 from compact.questionnaire.values import Edition, Questionnaire
-from compact.returns.reading import ReturnRow
+from compact.returns.reading import KeptException, ReturnRow
 from compact.returns.rules import UNANSWERED, Answer, Facts, asked, left_out
 from compact.trail.store import canonical
 
-FORMAT = "compact-sign-off-1"
+from .rules import Accountable, Authority
+
+# 1 had no authority, proof, origin, version of the application, and exceptions.
+FORMAT = "compact-sign-off-2"
+VERSION = version("compact")
 
 
 @dataclass(frozen=True)
@@ -24,6 +30,32 @@ class Signatory:
     name: str
     job_title: str
     role: str
+
+
+@dataclass(frozen=True)
+class Proof:
+    """How the signatory last proved who they are, and when: `password`, or `demo` where nobody did."""
+
+    method: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where the signature came from: the network address, and what the browser says of itself."""
+
+    address: str
+    browser: str
+
+
+@dataclass(frozen=True)
+class Signature:
+    """What a signatory brings to a sign-off."""
+
+    signatory: Signatory
+    authority: Authority
+    proof: Proof
+    origin: Origin
 
 
 @dataclass(frozen=True)
@@ -45,9 +77,10 @@ class Signing:
     edition: Edition
     questionnaire: Questionnaire
     organisation: Organisation
-    signatory: Signatory
+    signature: Signature
     facts: Facts
     answers: Mapping[str, Answer]
+    exceptions: Sequence[KeptException]
     actions: Sequence[ActionRow]
     signed_at: datetime
     previous_hash: str
@@ -55,15 +88,19 @@ class Signing:
 
 def content_of(signing: Signing) -> str:
     """Everything the signatory answers for, in the order asked, and the hash of the sign-off before."""
-    row, statement = signing.row, signing.questionnaire.statement
+    row, statement, signature = signing.row, signing.questionnaire.statement, signing.signature
     content: dict[str, Any] = {
         "format": FORMAT,
         "previous_hash": signing.previous_hash,
-        "signed_at": signing.signed_at.astimezone(UTC).isoformat(timespec="seconds"),
+        "signed_at": _moment(signing.signed_at),
+        "application": {"version": VERSION},
         "return": {"id": row.id, "number": row.number, "cycle": row.cycle, "version": row.version},
         "questionnaire": _questionnaire(signing),
         "organisation": asdict(signing.organisation),
-        "signatory": asdict(signing.signatory),
+        "signatory": asdict(signature.signatory),
+        "authority": _authority(signature.authority),
+        "proof": {"method": signature.proof.method, "at": _moment(signature.proof.at)},
+        "origin": asdict(signature.origin),
         "statement": {"version": statement.version, "text": list(statement.text)},
         "profile": dict(signing.facts),
         "answers": _answers(signing),
@@ -72,9 +109,27 @@ def content_of(signing: Signing) -> str:
             for fact, out in left_out(signing.questionnaire, signing.facts)
             for each in out
         ],
+        "exceptions": [asdict(each) for each in signing.exceptions],
         "actions": [_action(action) for action in signing.actions],
     }
     return canonical(content)
+
+
+def authority_in(content: str) -> Authority | None:
+    """The authority that a content names; None in the first format, or where it is no content any more."""
+    try:
+        said = json.loads(content)["authority"]
+        return Authority(Accountable(**said["of"]) if said["kind"] == "delegate" else None)
+    except (ValueError, TypeError, KeyError):
+        return None
+
+
+def _moment(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def _authority(authority: Authority) -> dict[str, Any]:
+    return {"kind": "delegate", "of": asdict(authority.of)} if authority.of else {"kind": "own"}
 
 
 def _questionnaire(signing: Signing) -> dict[str, Any]:

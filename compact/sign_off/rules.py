@@ -1,9 +1,10 @@
-"""The rules of signing: what is still missing, the content that is signed, and each standard's result."""
+"""The rules of signing and reopening: what is missing, who may sign in which capacity, what counts."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from compact.questionnaire.values import Edition, Fact, Indicator, Questionnaire
+from compact.returns.limits import REOPENING_LIMIT
 from compact.returns.rules import (
     UNANSWERED,
     Answer,
@@ -14,6 +15,11 @@ from compact.returns.rules import (
     missing_action,
     unanswered_facts,
 )
+from compact.web.problems import FieldProblem
+from compact.web.texts import clean
+
+OWN, DELEGATE = "own", "delegate"
+NAME_LIMIT = 200
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,71 @@ def all_missing(
         if lack:
             problems.append((indicator, lack))
     return Missing(unanswered_facts(questionnaire, facts), tuple(problems))
+
+
+@dataclass(frozen=True)
+class Accountable:
+    """Somebody who is accountable for a return and has asked another to sign it."""
+
+    name: str
+    job_title: str
+
+
+@dataclass(frozen=True)
+class Authority:
+    """In which capacity somebody signs: in their own right, or on behalf of somebody accountable."""
+
+    of: Accountable | None = None
+
+
+def parse_authority(kind: str, name: str, job_title: str) -> Authority | tuple[FieldProblem, ...]:
+    """The authority that was chosen, or all that is wrong with it; without a delegate names mean nothing."""
+    if kind == OWN:
+        return Authority()
+    if kind != DELEGATE:
+        return (FieldProblem("authority", "Choose in which capacity you sign"),)
+    accountable = Accountable(_one_line(name), _one_line(job_title))
+    problems = (
+        _wrong_text("authority_name", "name", accountable.name),
+        _wrong_text("authority_job_title", "job title", accountable.job_title),
+    )
+    return tuple(filter(None, problems)) or Authority(accountable)
+
+
+def _wrong_text(field: str, what: str, text: str) -> FieldProblem | None:
+    if not text:
+        return FieldProblem(field, f"Enter the {what} of the person you sign for")
+    return _too_long(field, what, text, NAME_LIMIT)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(clean(text).split())
+
+
+def _too_long(field: str, what: str, text: str, limit: int) -> FieldProblem | None:
+    if len(text) <= limit:
+        return None
+    message = f"The {what} is {len(text):,} characters long; it can have {limit:,}. "
+    return FieldProblem(field, message + f"Shorten it by {len(text) - limit:,}")
+
+
+def who_may_sign(
+    signatories: Collection[int], authors: Collection[int], *, two_people: bool
+) -> frozenset[int]:
+    """Who of an organisation's signatories may sign a number of its return.
+
+    Where two people are wanted, nobody who wrote or changed an answer of this number. Answers that came from
+    the number before do not count: they were signed already.
+    """
+    return frozenset(signatories) - (frozenset(authors) if two_people else frozenset())
+
+
+def parse_reason(typed: str) -> str | FieldProblem:
+    """Why a return is reopened, or what is wrong with it."""
+    reason = clean(typed)
+    if not reason:
+        return FieldProblem("reason", "Enter why the return is reopened")
+    return _too_long("reason", "reason", reason, REOPENING_LIMIT) or reason
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,13 @@
 """Signing in one transaction: content, hash, results, trail. Flushes, never commits."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from compact.accounts.store import signatories_of
 from compact.actions import store as action_store
 from compact.organisations.models import Organisation, OrganisationArea, Partnership
 from compact.questionnaire.values import Edition, Questionnaire
@@ -18,23 +20,23 @@ from compact.trail import store as trail
 from compact.trail.store import Head, sha256
 
 from . import evidence
-from .evidence import Signatory, Signing
+from .evidence import Signature, Signing, authority_in
 from .models import SignOff
 from .results import write_results
-from .rules import Missing, all_missing
+from .rules import Authority, Missing, all_missing, who_may_sign
 
 
 class NotSigned(Exception):  # noqa: N818 - it says what happened
-    """The return was not signed: it changed since the page was shown, or something is missing."""
+    """The return was not signed: something is missing, or this person may not sign it."""
 
-    def __init__(self, missing: Missing | None = None) -> None:
-        self.missing = missing
-        super().__init__()
+
+class ChangedMeanwhile(NotSigned):
+    """The return is not what the page showed any more."""
 
 
 @dataclass(frozen=True)
 class Receipt:
-    """The record of a sign-off that its signatory sees."""
+    """The record of a sign-off that its signatory sees. The first ones were not asked for an authority."""
 
     receipt: str
     person_name: str
@@ -44,6 +46,7 @@ class Receipt:
     statement_version: str
     signed_at: datetime
     content_hash: str
+    authority: Authority | None
 
 
 def missing_of(session: Session, row: ReturnRow, edition: Edition, questionnaire: Questionnaire) -> Missing:
@@ -55,6 +58,23 @@ def missing_of(session: Session, row: ReturnRow, edition: Edition, questionnaire
         reading.choices_of(session, row.id),
         action_store.keys_with_action(session, row.organisation_id),
     )
+
+
+@dataclass(frozen=True)
+class Signers:
+    """Who wrote a number of a return, and the names of the signatories who may sign it, by their ids."""
+
+    authors: frozenset[int]
+    able: Mapping[int, str]
+
+
+def signers_of(session: Session, row: ReturnRow) -> Signers:
+    """Who may sign the return as it is now."""
+    authors = reading.authors_of(session, row.id)
+    signatories = signatories_of(session, row.organisation_id)
+    two_people = reading.two_people_sign(session, row.id)
+    able = who_may_sign(signatories, authors, two_people=two_people)
+    return Signers(authors, {person: name for person, name in signatories.items() if person in able})
 
 
 @dataclass(frozen=True)
@@ -73,21 +93,22 @@ def sign(
     *,
     edition: Edition,
     questionnaire: Questionnaire,
-    signatory: Signatory,
+    signature: Signature,
     shown_version: int,
     now: datetime,
 ) -> None:
-    """Sign the return as it was shown. Raises SignedMeanwhile, or NotSigned when it is not what was shown."""
+    """Sign the return as it was shown. Raises SignedMeanwhile, or NotSigned.
+
+    Who may sign is asked again here, behind the lock: a role may have gone since the page was opened.
+    """
     if return_store.lock_draft(session, row.id) != shown_version:
+        raise ChangedMeanwhile
+    person_id = signature.signatory.person_id
+    if missing_of(session, row, edition, questionnaire) or person_id not in signers_of(session, row).able:
         raise NotSigned
-    missing = missing_of(session, row, edition, questionnaire)
-    if missing:
-        raise NotSigned(missing)
     facts = reading.facts_of(session, row.id)
     _make_final(session, row, edition, questionnaire, facts, now)
-    trail.record(
-        session, "return signed", f"return {row.id}", by=signatory.person_id, at=now, number=row.number
-    )
+    trail.record(session, "return signed", f"return {row.id}", by=person_id, at=now, number=row.number)
     head = trail.lock_head(session, "sign_off")
     answers = {key: kept.answer for key, kept in reading.kept_answers(session, row.id).items()}
     signing = Signing(
@@ -95,9 +116,10 @@ def sign(
         edition,
         questionnaire,
         _organisation(session, row.organisation_id),
-        signatory,
+        signature,
         facts,
         answers,
+        reading.exceptions_of(session, row.id),
         [each for each in action_store.actions_of(session, row.organisation_id) if each.key in answers],
         now,
         head.hash,
@@ -132,9 +154,10 @@ def receipt_of(session: Session, return_id: int) -> Receipt | None:
             SignOff.statement_version,
             SignOff.signed_at,
             SignOff.content_hash,
+            SignOff.content,
         ).where(SignOff.return_id == return_id)
     ).one_or_none()
-    return Receipt(*row) if row else None
+    return Receipt(*row[:-1], authority_in(row.content)) if row else None
 
 
 def signed_content_of(session: Session, return_id: int) -> SignedContent | None:
@@ -151,15 +174,15 @@ def _write(session: Session, signing: Signing, head: Head) -> None:
     """Keep the evidence, and move the head of its chain."""
     content = evidence.content_of(signing)
     content_hash, sequence = sha256(content), head.sequence + 1
-    statement = signing.questionnaire.statement
+    statement, signatory = signing.questionnaire.statement, signing.signature.signatory
     session.execute(
         insert(SignOff).values(
             return_id=signing.row.id,
             receipt=f"SC-{sequence:06d}",
-            person_id=signing.signatory.person_id,
-            person_name=signing.signatory.name,
-            job_title=signing.signatory.job_title,
-            role=signing.signatory.role,
+            person_id=signatory.person_id,
+            person_name=signatory.name,
+            job_title=signatory.job_title,
+            role=signatory.role,
             organisation_name=signing.organisation.name,
             statement_version=statement.version,
             statement="\n\n".join(statement.text),

@@ -1,14 +1,15 @@
 """Whether every signed return still is what was signed: the evidence, its chain, and the answers kept."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from compact.db import table
-from compact.returns.reading import kept_answers
+from compact.returns.reading import exceptions_of, kept_answers
 from compact.trail.store import FIRST_HASH, sha256
 from compact.trail.verifying import Broken, Verified, end_of_chain
 
@@ -65,7 +66,11 @@ def _fault(session: Session, row: Any, before: str) -> str | None:
         return "the content is not what was signed"
     if row.previous_hash != before:
         return "does not follow the sign-off before it"
-    content = json.loads(row.content)
+    return _fault_in(session, row, json.loads(row.content))
+
+
+def _fault_in(session: Session, row: Any, content: dict[str, Any]) -> str | None:
+    """What in the database is not as the content, which fits its hash, says."""
     if any(_beside(row)[name] != said for name, said in _inside(content).items()):
         return "what is kept beside the content is not what the content says"
     kept = {
@@ -76,7 +81,18 @@ def _fault(session: Session, row: Any, before: str) -> str | None:
     for answer in content["answers"]:
         if kept.pop(answer["key"], None) != tuple(answer[part] for part in parts):
             return f"the answer kept for “{answer['key']}” is not the one that was signed"
-    return f"an answer is kept for “{next(iter(kept))}” that was not signed" if kept else None
+    if kept:
+        return f"an answer is kept for “{next(iter(kept))}” that was not signed"
+    exceptions = [asdict(each) for each in exceptions_of(session, row.return_id)]
+    # The first format did not hold them.
+    if "exceptions" in content and _without_names(content["exceptions"]) != _without_names(exceptions):
+        return "the exceptions kept are not those that were signed"
+    return None
+
+
+def _without_names(exceptions: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Exceptions with the partnership's id alone: its name may change."""
+    return [{name: each[name] for name in each if name != "partnership"} for each in exceptions]
 
 
 def _inside(content: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict
 
-from flask import Blueprint, Flask, Response, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, Flask, Response, abort, flash, redirect, render_template, request, url_for
 
 from compact import db
 from compact.access import guard
@@ -15,22 +15,26 @@ from compact.actions import store as action_store
 from compact.cycles import editions
 from compact.questionnaire.values import Edition, Questionnaire
 from compact.returns import reading
+from compact.returns.numbers import numbers_of
 from compact.returns.reading import ReturnRow
 from compact.returns.recognisable import look_again
 from compact.returns.rules import asked, left_out
+from compact.returns.store import SignedMeanwhile
 from compact.returns.views import Page
 from compact.web.clock import now
 from compact.web.problems import FieldProblem
+from compact.web.texts import clean
 
 from . import store
-from .evidence import Signatory
+from .evidence import Origin, Proof, Signatory, Signature
 from .forms import SignOffForm
-from .rules import Missing
+from .rules import DELEGATE, NAME_LIMIT, OWN, Authority, Missing, parse_authority
 from .verifying import verify_return
 
 blueprint = Blueprint("sign_off", __name__)
 
 ROLE_NAMES: Mapping[Role, str] = {Role.SIGNATORY: "Signatory"}
+BROWSER_LIMIT = 200
 
 
 def init_app(app: Flask) -> None:
@@ -46,6 +50,7 @@ def check(return_id: int) -> Page:
     indicators = questionnaire.indicators if row.imported else asked(questionnaire.indicators, facts)
     actions = action_store.actions_of(session, row.organisation_id)
     may_edit = row.is_draft and guard.allows(Act.EDIT_RETURN)
+    signers, is_signatory = _signers(row), guard.allows(Act.SIGN_RETURN)
     return render_template(
         "sign_off/check.html",
         row=row,
@@ -61,7 +66,9 @@ def check(return_id: int) -> Page:
         missing=_links(row, _missing(row, edition, questionnaire)) if row.is_draft else (),
         look_again=look_again(row.id, indicators, kept, actions) if may_edit else (),
         may_edit=may_edit,
-        may_sign=row.is_draft and guard.allows(Act.SIGN_RETURN),
+        may_sign=row.is_draft and is_signatory and _is_able(signers),
+        is_signatory=is_signatory,
+        signers=signers,
     )
 
 
@@ -72,7 +79,7 @@ def sign(return_id: int) -> Page:
         return redirect(url_for("sign_off.receipt", return_id=return_id))
     if _missing(row, edition, questionnaire):
         return redirect(url_for("sign_off.check", return_id=return_id))
-    return _sign_page(row, questionnaire, ())
+    return _sign_page(row, questionnaire, SignOffForm(), ())
 
 
 @blueprint.post("/returns/<int:return_id>/sign-off")
@@ -81,23 +88,27 @@ def post_sign(return_id: int) -> Page:
     if not row.is_draft:
         return redirect(url_for("sign_off.receipt", return_id=return_id))
     form = SignOffForm()
-    problems = _problems(form, questionnaire)
-    if problems:
-        return _sign_page(row, questionnaire, problems)
+    authority = _checked(form, questionnaire)
+    if isinstance(authority, tuple):
+        return _sign_page(row, questionnaire, form, authority)
     try:
         store.sign(
             db.writing(),
             row,
             edition=edition,
             questionnaire=questionnaire,
-            signatory=_signatory(row),
+            signature=_signature(row, authority),
             shown_version=_version(form),
             now=now(),
         )
     except store.NotSigned as refused:
         db.session().rollback()
         return _not_signed(return_id, refused)
-    db.session().commit()
+    except SignedMeanwhile:
+        # The second of two clicks, of two tabs or of two signatories: there is one sign-off, and its receipt.
+        db.session().rollback()
+    else:
+        db.session().commit()
     return redirect(url_for("sign_off.receipt", return_id=return_id))
 
 
@@ -107,7 +118,11 @@ def receipt(return_id: int) -> Page:
     if row.is_draft:
         return redirect(url_for("returns.task_list", return_id=return_id))
     return render_template(
-        "sign_off/receipt.html", row=row, edition=edition, receipt=store.receipt_of(db.session(), return_id)
+        "sign_off/receipt.html",
+        row=row,
+        edition=edition,
+        receipt=store.receipt_of(db.session(), return_id),
+        numbers=numbers_of(db.session(), row),
     )
 
 
@@ -169,8 +184,12 @@ def _links(row: ReturnRow, missing: Missing) -> tuple[tuple[str, str], ...]:
     return facts + problems
 
 
-def _problems(form: SignOffForm, questionnaire: Questionnaire) -> tuple[FieldProblem, ...]:
-    problems = []
+def _checked(form: SignOffForm, questionnaire: Questionnaire) -> Authority | tuple[FieldProblem, ...]:
+    """The authority to sign with, or all that is wrong with the form, in the order of the page."""
+    authority = parse_authority(
+        form.authority.data or "", form.authority_name.data or "", form.authority_job_title.data or ""
+    )
+    problems = [*authority] if isinstance(authority, tuple) else []
     if form.confirm.data != "yes":
         problems.append(FieldProblem("confirm", "Tick the box to confirm the statement"))
     if form.statement_version.data != questionnaire.statement.version:
@@ -179,7 +198,7 @@ def _problems(form: SignOffForm, questionnaire: Questionnaire) -> tuple[FieldPro
         problems.append(FieldProblem("password", "Enter your password"))
     elif not _password_is_right(form.password.data):
         problems.append(FieldProblem("password", "The password is not right"))
-    return tuple(problems)
+    return tuple(problems) if problems or isinstance(authority, tuple) else authority
 
 
 def _password_is_right(password: str) -> bool:
@@ -204,18 +223,44 @@ def _signatory(row: ReturnRow) -> Signatory:
     return Signatory(person.id, person.name, grant.job_title or role_name, role_name)
 
 
+def _signature(row: ReturnRow, authority: Authority) -> Signature:
+    """What the person of this request signs with; their password was found right just now."""
+    browser = " ".join(clean(request.user_agent.string).split())[:BROWSER_LIMIT]
+    origin = Origin(request.remote_addr or "", browser)
+    return Signature(_signatory(row), authority, Proof("password", now()), origin)
+
+
+def _signers(row: ReturnRow) -> store.Signers | None:
+    """Who wrote and who may sign a draft that wants two people; None where every signatory may."""
+    return store.signers_of(db.session(), row) if row.is_draft and row.two_people_sign else None
+
+
+def _is_able(signers: store.Signers | None) -> bool:
+    return signers is None or guard.signed_in_person().id in signers.able
+
+
 def _not_signed(return_id: int, refused: store.NotSigned) -> Page:
-    if refused.missing is None:
+    """The page that says what is missing, or who may sign instead."""
+    if isinstance(refused, store.ChangedMeanwhile):
         flash("The return changed after you opened the page. Check it again, then sign.", "important")
     return redirect(url_for("sign_off.check", return_id=return_id))
 
 
-def _sign_page(row: ReturnRow, questionnaire: Questionnaire, problems: tuple[FieldProblem, ...]) -> str:
+def _sign_page(
+    row: ReturnRow, questionnaire: Questionnaire, form: SignOffForm, problems: tuple[FieldProblem, ...]
+) -> str:
+    signers = _signers(row)
     return render_template(
         "sign_off/sign.html",
         row=row,
         signatory=_signatory(row),
         questionnaire=questionnaire,
+        form=form,
+        own=OWN,
+        delegate=DELEGATE,
+        name_limit=NAME_LIMIT,
+        signers=signers,
+        is_able=_is_able(signers),
         problems=problems,
         errors={problem.field: problem.text for problem in problems},
     )

@@ -6,7 +6,8 @@ Nothing here asks the application; the tests hold the one against the other.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-READ, EDIT, SIGN, FINDINGS, PUBLISH, SUMMARY = "read", "edit", "sign", "findings", "publish", "summary"
+READ, EDIT, SIGN, REOPEN = "read", "edit", "sign", "reopen"
+FINDINGS, PUBLISH, SUMMARY = "findings", "publish", "summary"
 ANYONE, SIGNED_IN = "anyone", "signed in"
 PEOPLE, ALL_PEOPLE, CONTACTS = "people of the school", "people of the installation", "contacts of the area"
 
@@ -15,7 +16,7 @@ CONTRIBUTOR = frozenset({READ, EDIT, SUMMARY})
 SIGNATORY = CONTRIBUTOR | {SIGN, PEOPLE}
 ORGANISATION_READER = frozenset({READ, SUMMARY})
 TRUST_LEAD = frozenset({READ, SUMMARY})
-OFFICER = frozenset({READ, FINDINGS, PUBLISH, SUMMARY, PEOPLE, CONTACTS})
+OFFICER = frozenset({READ, REOPEN, FINDINGS, PUBLISH, SUMMARY, PEOPLE, CONTACTS})
 PARTNERSHIP_READER = frozenset({READ, FINDINGS, SUMMARY})
 # A learning summary is for every setting of the area; all else of a neighbour's does not exist.
 NEIGHBOUR = frozenset({SUMMARY})
@@ -148,6 +149,9 @@ CASES = (
     Case("sign_off.check", READ, "/returns/{draft}/check"),
     Case("sign_off.sign", SIGN, "/returns/{complete}/sign-off"),
     Case("sign_off.post_sign", SIGN, "/returns/{complete}/sign-off", method="POST"),
+    Case("sign_off.reopen", REOPEN, "/returns/{signed}/reopen"),
+    Case("sign_off.reopen", REOPEN, "/returns/{draft}/reopen", 302),
+    Case("sign_off.post_reopen", REOPEN, "/returns/{signed}/reopen", 200, "POST", {"reason": " "}),
     Case("sign_off.receipt", READ, "/returns/{signed}/receipt"),
     Case("sign_off.verify", READ, "/returns/{signed}/verify"),
     Case("sign_off.signed_content", READ, "/returns/{signed}/signed.json"),

@@ -127,7 +127,7 @@ def _plan(
 def _sign(visitor: Visitor, address: str) -> Page:
     assert "Nothing is missing." in visitor.get(f"{address}/check").text
     page = visitor.get(f"{address}/sign-off")
-    signed = visitor.send(page, confirm="yes", password=making.PASSWORD)
+    signed = visitor.send(page, **making.SIGNATURE)
     assert signed.h1 == "Return signed"
     return signed
 

@@ -13,14 +13,11 @@ from compact.sign_off.models import SignOff, StandardResult
 from compact.trail.models import ChainHead, TrailEntry
 from tests import making
 from tests.making import ASKED_SCHOOL_KEYS
-from tests.pages import Page, Visitor
 from tests.school import School
-
-CONFIRMED = {"confirm": "yes", "password": making.PASSWORD}
 
 
 def test_all_that_is_missing_is_listed_with_links_to_its_place(school: School) -> None:
-    _answer_all(school, bullying="inadequate")
+    school.answer_all(bullying="inadequate")
     school.world.answer(school.return_id, {"commissioning": Answer("good")})
     with school.world.session() as session:
         session.execute(update(AnswerTable).where(AnswerTable.key == "conduct").values(grade=None))
@@ -37,7 +34,7 @@ def test_a_return_that_lacks_something_cannot_be_signed_by_a_direct_post(school:
     head = school.head()
 
     page = head.post(
-        school.address("/sign-off"), {**CONFIRMED, "return_version": "2", "statement_version": "1"}
+        school.address("/sign-off"), {**making.SIGNATURE, "return_version": "2", "statement_version": "1"}
     )
 
     assert page.h1 == "Check your answers"
@@ -45,7 +42,8 @@ def test_a_return_that_lacks_something_cannot_be_signed_by_a_direct_post(school:
 
 
 def test_a_signed_return_has_a_receipt_with_number_and_hash(school: School) -> None:
-    page = _sign(school)
+    school.answer_all()
+    page = school.sign()
 
     with school.world.session() as session:
         signed = session.scalars(select(SignOff)).one()
@@ -57,7 +55,8 @@ def test_a_signed_return_has_a_receipt_with_number_and_hash(school: School) -> N
 
 
 def test_what_was_signed_is_kept_whole_and_fits_its_hash(school: School) -> None:
-    _sign(school)
+    school.answer_all()
+    school.sign()
 
     with school.world.session() as session:
         signed = session.scalars(select(SignOff)).one()
@@ -73,7 +72,8 @@ def test_what_was_signed_is_kept_whole_and_fits_its_hash(school: School) -> None
 
 
 def test_each_sign_off_holds_the_hash_of_the_one_before(school: School) -> None:
-    _sign(school)
+    school.answer_all()
+    school.sign()
     other = school.world.organisation("Other School")
     cycle = school.world.cycle(1, name="Later")
     email = school.world.person("Other Head", making.signatory(other))
@@ -81,7 +81,7 @@ def test_each_sign_off_holds_the_hash_of_the_one_before(school: School) -> None:
     school.world.profile(other_return, commissions_services=False)
     school.world.answer(other_return, {key: Answer("good") for key in ASKED_SCHOOL_KEYS})
     visitor = school.visit(email)
-    visitor.send(visitor.get(f"/returns/{other_return}/sign-off"), **CONFIRMED)
+    visitor.send(visitor.get(f"/returns/{other_return}/sign-off"), **making.SIGNATURE)
 
     with school.world.session() as session:
         first, second = session.scalars(select(SignOff).order_by(SignOff.id)).all()
@@ -92,7 +92,8 @@ def test_each_sign_off_holds_the_hash_of_the_one_before(school: School) -> None:
 
 
 def test_signing_is_on_the_trail(school: School) -> None:
-    _sign(school)
+    school.answer_all()
+    school.sign()
 
     with school.world.session() as session:
         entry = session.scalars(select(TrailEntry)).one()
@@ -100,7 +101,8 @@ def test_signing_is_on_the_trail(school: School) -> None:
 
 
 def test_results_are_kept_for_the_main_grades_and_the_partnership(school: School) -> None:
-    _sign(school)
+    school.answer_all()
+    school.sign()
 
     with school.world.session() as session:
         rows = session.execute(
@@ -114,19 +116,22 @@ def test_results_are_kept_for_the_main_grades_and_the_partnership(school: School
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
+        ({"authority": ""}, "Choose in which capacity you sign"),
+        ({"authority": "owner"}, "Choose in which capacity you sign"),
         ({"confirm": ""}, "Tick the box to confirm the statement"),
         ({"password": ""}, "Enter your password"),
         ({"password": "wrong"}, "The password is not right"),
         ({"statement_version": "0"}, "The statement has changed: read it again and confirm it"),
     ],
 )
-def test_nothing_is_signed_without_statement_and_password(
+def test_nothing_is_signed_without_capacity_statement_and_password(
     school: School, changes: dict[str, str], said: str
 ) -> None:
-    _answer_all(school)
+    """2.3.1, J4: however long somebody has been signed in, they prove again who they are."""
+    school.answer_all()
     head = school.head()
 
-    data = {**head.get(school.address("/sign-off")).fields(), **CONFIRMED, **changes}
+    data = {**head.get(school.address("/sign-off")).fields(), **making.SIGNATURE, **changes}
     page = head.post(school.address("/sign-off"), data)
 
     assert page.summary == [said]
@@ -134,12 +139,12 @@ def test_nothing_is_signed_without_statement_and_password(
 
 
 def test_a_stale_page_cannot_sign(school: School) -> None:
-    _answer_all(school)
+    school.answer_all()
     head, deputy = school.head(), school.deputy()
     stale = head.get(school.address("/sign-off"))
     deputy.send(deputy.get(school.address("/standards/1")), leadership_evidence="Changed", then="later")
 
-    page = head.send(stale, **CONFIRMED)
+    page = head.send(stale, **making.SIGNATURE)
 
     assert page.h1 == "Check your answers"
     assert page.banner == ["The return changed after you opened the page. Check it again, then sign."]
@@ -147,12 +152,13 @@ def test_a_stale_page_cannot_sign(school: School) -> None:
 
 
 def test_signing_twice_makes_one_sign_off(school: School) -> None:
-    _answer_all(school)
+    """C5: the second of two clicks."""
+    school.answer_all()
     head = school.head()
     form = head.get(school.address("/sign-off"))
 
-    head.send(form, **CONFIRMED)
-    again = head.send(form, **CONFIRMED)
+    head.send(form, **making.SIGNATURE)
+    again = head.send(form, **making.SIGNATURE)
 
     with school.world.session() as session:
         assert len(session.scalars(select(SignOff.id)).all()) == 1
@@ -160,10 +166,11 @@ def test_signing_twice_makes_one_sign_off(school: School) -> None:
 
 
 def test_a_signed_return_takes_no_more_answers_and_gives_the_text_back(school: School) -> None:
-    _answer_all(school)
+    """C4: one signs while another is typing."""
+    school.answer_all()
     deputy = school.deputy()
     typing = deputy.get(school.address("/standards/4"))
-    _sign(school)
+    school.sign()
 
     page = deputy.send(typing, bullying_evidence="A long text that somebody typed", then="later")
 
@@ -175,7 +182,8 @@ def test_a_signed_return_takes_no_more_answers_and_gives_the_text_back(school: S
 
 def test_answers_that_are_not_asked_any_more_are_not_signed(school: School) -> None:
     school.world.answer(school.return_id, {"commissioning": Answer("inadequate")})
-    _sign(school)
+    school.answer_all()
+    school.sign()
 
     with school.world.session() as session:
         keys = session.scalars(select(AnswerTable.key)).all()
@@ -183,7 +191,7 @@ def test_answers_that_are_not_asked_any_more_are_not_signed(school: School) -> N
 
 
 def test_a_contributor_cannot_sign(school: School) -> None:
-    _answer_all(school)
+    school.answer_all()
 
     deputy = school.deputy()
 
@@ -192,29 +200,13 @@ def test_a_contributor_cannot_sign(school: School) -> None:
 
 
 def test_all_answers_can_be_read_after_signing(school: School) -> None:
-    _sign(school)
+    school.answer_all()
+    school.sign()
 
     page = school.officer().get(school.address("/check"))
 
     assert page.h1 == "All answers"
     assert not page.soup.select("main form")
-
-
-def _answer_all(school: School, **grades: str) -> None:
-    answers = {key: Answer(grades.get(key.replace("-", "_"), "good")) for key in ASKED_SCHOOL_KEYS}
-    school.world.answer(school.return_id, answers)
-
-
-def _sign(school: School) -> Page:
-    if _unanswered(school):
-        _answer_all(school)
-    head: Visitor = school.head()
-    return head.send(head.get(school.address("/sign-off")), **CONFIRMED)
-
-
-def _unanswered(school: School) -> bool:
-    with school.world.session() as session:
-        return session.get(AnswerTable, (school.return_id, "leadership")) is None
 
 
 def _status(school: School) -> str:

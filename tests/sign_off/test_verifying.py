@@ -25,7 +25,7 @@ def signed(school: School) -> School:
     school.world.answer(school.return_id, answers)
     head = school.head()
     page = head.get(school.address("/sign-off"))
-    assert head.send(page, confirm="yes", password=making.PASSWORD).h1 == "Return signed"
+    assert head.send(page, **making.SIGNATURE).h1 == "Return signed"
     return school
 
 
@@ -78,11 +78,26 @@ def test_an_independent_program_agrees(file: Path) -> None:
     assert f"{len(ASKED_SCHOOL_KEYS)} answers, 0 actions" in said
 
 
+def test_the_program_names_whom_a_delegate_signed_for(school: School, tmp_path: Path) -> None:
+    school.answer_all()
+    typed = {"authority__name": "Jo Farrow", "authority__job__title": "Chair of governors"}
+    assert school.sign(authority="delegate", **typed).h1 == "Return signed"
+    path = tmp_path / "signed.json"
+    path.write_bytes(school.head().client.get(school.address("/signed.json")).data)
+
+    code, said = checked(path)
+
+    assert code == 0, said
+    assert "on behalf of Jo Farrow, Chair of governors" in said
+
+
 @pytest.mark.parametrize(
     ("old", "new", "why"),
     [
         ("café", "cafe", "does not fit its hash"),
         ("Robin Head", "Robin Hood", "does not fit its hash"),
+        ('"kind":"own"', '"kind":"one"', "does not fit its hash"),
+        ('"method":"password"', '"method":"passkey"', "does not fit its hash"),
         ("I take responsibility.", "I take no responsibility.", "does not fit its hash"),
         ('"profile":', '"profile": ', "canonical form"),
     ],

@@ -147,7 +147,7 @@ def signed(school: School) -> School:
     school.world.answer(school.return_id, {key: Answer("good", evidence="Seen") for key in ASKED_SCHOOL_KEYS})
     head = school.head()
     page = head.get(school.address("/sign-off"))
-    assert head.send(page, confirm="yes", password=making.PASSWORD).h1 == "Return signed"
+    assert head.send(page, **making.SIGNATURE).h1 == "Return signed"
     return school
 
 

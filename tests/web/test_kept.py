@@ -108,9 +108,10 @@ def test_every_kind_of_post_wants_its_token(school: School, stored: Callable[[],
 
     seen = {rest: post(head, school.address(rest), data).status for rest, data in posts.items()}
     published = post(officer, f"/learning/{school.cycle}/school/publish", {"foreword": "Mine"}).status
+    reopened = post(officer, school.address("/reopen"), {"reason": "A mistake"}).status
     signed_out = post(head, "/sign-out", {}).status
 
-    assert set(seen.values()) | {published, signed_out} == {400}
+    assert set(seen.values()) | {published, reopened, signed_out} == {400}
     assert head.get(school.address()).status == 200
     assert stored() == before
 

@@ -20,13 +20,15 @@ MOST: Mapping[str, tuple[str, str, int]] = {
     "home of a school": ("head", "/", 6),
     "home of an officer": ("officer", "/", 16),
     "task list": ("head", "/returns/{return_id}", 5),
+    "task list of a signed return": ("head", "/returns/{signed}", 6),
+    "reopening": ("officer", "/returns/{signed}/reopen", 4),
     "profile": ("head", "/returns/{return_id}/profile", 3),
     "standard": ("head", "/returns/{return_id}/standards/4", 4),
     "actions": ("head", "/returns/{return_id}/actions", 5),
     "an action": ("head", "/returns/{return_id}/actions/new/bullying", 5),
     "check": ("head", "/returns/{return_id}/check", 8),
     "sign-off": ("head", "/returns/{complete}/sign-off", 5),
-    "receipt": ("head", "/returns/{signed}/receipt", 3),
+    "receipt": ("head", "/returns/{signed}/receipt", 4),
     "findings of a round": ("officer", "/analysis/{cycle}", 17),
     "findings of a sector": ("officer", "/analysis/{cycle}/school", 12),
     "publishing": ("officer", "/learning/{cycle}/school/publish", 11),
@@ -107,7 +109,7 @@ def place(school: School) -> Place:
     complete, signed = _complete(school, "Complete"), _complete(school, "Signed")
     theirs = school.world.started(school.cycle, _joined(school.world, school.cycle, "Oakfield School"))
     school.world.answer(school.return_id, {"bullying": Answer("inadequate", evidence="Ours")})
-    head.send(head.get(f"/returns/{signed}/sign-off"), confirm="yes", password=making.PASSWORD)
+    head.send(head.get(f"/returns/{signed}/sign-off"), **making.SIGNATURE)
     officer.post(f"/learning/{school.cycle}/school/publish")
     ids = {
         "return_id": school.return_id,
