@@ -23,7 +23,9 @@ from compact.cycles.models import Cycle
 from compact.demo.answering import answer_all
 from compact.demo.loading import load
 from compact.demo.people import PASSWORD, PEOPLE
+from compact.demo.places import HOST
 from compact.organisations.models import Organisation
+from compact.organisations.store import partnership_by_name, set_two_people_sign
 from compact.questionnaire.values import Edition
 from compact.reports.cli import report
 from compact.returns.models import Return
@@ -77,11 +79,12 @@ class Site:
         with self.engine.connect() as connection:
             return connection.scalars(select(Organisation.id).where(Organisation.name == name)).one()
 
-    def return_of(self, organisation: str, cycle: str) -> str:
-        """The address of a return."""
+    def return_of(self, organisation: str, cycle: str, number: int = 1) -> str:
+        """The address of a number of a return."""
         place = (
             Return.organisation_id == self.organisation(organisation),
             Return.cycle_id == self.cycle(cycle),
+            Return.number == number,
         )
         with self.engine.connect() as connection:
             return f"/returns/{connection.scalars(select(Return.id).where(*place)).one()}"
@@ -94,6 +97,19 @@ class Site:
         )
         with self.engine.connect() as connection:
             return f"/returns/{connection.scalars(found.order_by(Return.id)).first()}"
+
+
+@contextmanager
+def wanting_two_people(site: Site) -> Iterator[None]:
+    """The host wants two people meanwhile."""
+    for wanted in (True, False):
+        with db.begin_writing(db.open_session(site.engine)) as session:
+            host = partnership_by_name(session, HOST)
+            assert host is not None
+            set_two_people_sign(session, host.id, wanted=wanted)
+            session.commit()
+        if wanted:
+            yield
 
 
 def email_of(name: str) -> str:

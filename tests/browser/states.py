@@ -19,6 +19,7 @@ from tests.browser.serving import (
     email_of,
     failing,
     report_page,
+    wanting_two_people,
 )
 
 HEAD, COLLEAGUE, GOVERNOR = "Robin Ashdown", "Sam Oakes", "Jo Farrow"
@@ -28,6 +29,7 @@ CLUB_LEADER, CLUB = "Drew Hollis", "Meadow Lane Youth Club"
 CHIEF, POLICE = "Kit Barrow", "Vale and Coast Police"
 DIRECTOR, HEALTH = "Lee Marsh", "Wexcombe Community Health"
 OFFICER, SCRUTINEER = "Ellis Wharton", "Morgan Pell"
+REASON = "Two grades are wrong, as the manager has told us.\n\nPlease look at standard 4 again."
 FOREWORD = "Thank you for answering so openly.\n\nPlease talk about the first finding with your governors."
 
 Way = Callable[[Site], str]
@@ -70,6 +72,17 @@ def furnish(site: Site) -> None:
     _write_what_a_child_is_known_by(site, first)
     publish = f"/learning/{site.cycle(SPRING)}/school/publish"
     site.visitor(OFFICER).post(publish, {"foreword": FOREWORD})
+    site.visitor(OFFICER).post(f"{site.return_of(NURSERY, SPRING)}/reopen", {"reason": REASON})
+    _write_an_answer(site)
+
+
+def _write_an_answer(site: Site) -> None:
+    """The chief of the police writes one of the answers, and may not sign where two people are wanted."""
+    standard = f"{site.return_of(POLICE, FOUR_AREAS)}/standards/1"
+    chief = site.visitor(CHIEF)
+    page = chief.get(standard)
+    name = next(name for name in page.fields() if name.endswith("-evidence"))
+    chief.send(page, **_underscored({name: "Minutes of the board, March."}), then="later")
 
 
 def _write_what_a_child_is_known_by(site: Site, weak: str) -> None:
@@ -94,8 +107,8 @@ def at(path: str) -> Way:
     return lambda _site: path
 
 
-def of_return(organisation: str, cycle: str, rest: str = "") -> Way:
-    return lambda site: site.return_of(organisation, cycle) + rest
+def of_return(organisation: str, cycle: str, rest: str = "", *, number: int = 1) -> Way:
+    return lambda site: site.return_of(organisation, cycle, number) + rest
 
 
 def of_cycle(before: str, cycle: str, rest: str = "") -> Way:
@@ -169,6 +182,24 @@ def _change_stale_action(_site: Site, page: Page) -> None:
     page.get_by_role("button", name="Save the action").click()
 
 
+def _sign_for_nobody(_site: Site, page: Page) -> None:
+    page.get_by_label("On behalf of somebody").check()
+    page.get_by_role("button", name="Sign the return").click()
+
+
+def _with_two_people(site: Site, page: Page) -> None:
+    with wanting_two_people(site):
+        page.reload()
+
+
+def _reopen_twice(site: Site, page: Page) -> None:
+    """What comes of reopening a return that somebody else has reopened meanwhile."""
+    page.get_by_label("Why is it reopened?").fill("A mistake that we found\n\nin standard 2.")
+    elsewhere = site.return_of(NURSERY, SPRING) + "/reopen"
+    page.locator("main form").evaluate("(form, address) => { form.action = address }", elsewhere)
+    page.get_by_role("button", name="Reopen the return").click()
+
+
 def _too_long(_site: Site, page: Page) -> None:
     page.get_by_label("Foreword").fill("word " * 1_001)
     page.get_by_role("button", name="Publish", exact=True).click()
@@ -204,6 +235,7 @@ ACCOUNTS = (
     State("sign-in-wrong", "accounts/sign_in.html", "not right", at("/sign-in"), act=_sign_in_wrongly),
     State("signed-out", "accounts/sign_in.html", "signed out", at("/"), act=_sign_in_and_out),
     State("home-head", "home.html", "In progress", at("/"), HEAD),
+    State("home-reopened", "home.html", "reopened this return", at("/"), OWNER),
     State("home-governor", "home.html", "Signed on", at("/"), GOVERNOR),
     State("home-not-started", "home.html", "Not started", at("/"), DIRECTOR),
     State("home-trust", "home.html", "Larkfield", at("/"), "Max Tarn"),
@@ -218,6 +250,21 @@ RETURNS = (
     State("tasks-fresh", "returns/task_list.html", "Start here", of_return(CLUB, AUTUMN), CLUB_LEADER),
     State("tasks-complete", "returns/task_list.html", "Ready", of_return(POLICE, FOUR_AREAS), CHIEF),
     State("tasks-signed", "returns/task_list.html", "receipt", of_return(SCHOOL, SPRING), HEAD),
+    State(
+        "tasks-reopened",
+        "returns/task_list.html",
+        "It was opened on",
+        of_return(NURSERY, SPRING, number=2),
+        OWNER,
+    ),
+    State(
+        "tasks-earlier-number",
+        "returns/task_list.html",
+        "This is number 1",
+        of_return(NURSERY, SPRING),
+        OWNER,
+    ),
+    State("tasks-to-reopen", "returns/task_list.html", "Reopen this", of_return(SCHOOL, SPRING), OFFICER),
     State("tasks-brought-in", "returns/task_list.html", "earlier", of_return(LATE_SCHOOL, SPRING), OFFICER),
     State("tasks-officer", "returns/task_list.html", "Not ready yet", school(), OFFICER),
     State("profile", "returns/profile.html", "decide", of_return(CLUB, AUTUMN, "/profile"), CLUB_LEADER),
@@ -320,6 +367,15 @@ SIGNING = (
         CHIEF,
     ),
     State("check-signed", "sign_off/check.html", "All answers", of_return(SCHOOL, SPRING, "/check"), HEAD),
+    State("check-two-people", "sign_off/check.html", "cannot sign", school("/check"), HEAD, _with_two_people),
+    State(
+        "sign-two-people",
+        "sign_off/sign.html",
+        "You cannot sign this return",
+        of_return(POLICE, FOUR_AREAS, "/sign-off"),
+        CHIEF,
+        _with_two_people,
+    ),
     State("sign", "sign_off/sign.html", "I confirm", of_return(POLICE, FOUR_AREAS, "/sign-off"), CHIEF),
     State(
         "sign-error",
@@ -328,6 +384,38 @@ SIGNING = (
         of_return(POLICE, FOUR_AREAS, "/sign-off"),
         CHIEF,
         press("Sign the return"),
+    ),
+    State(
+        "sign-for-nobody",
+        "sign_off/sign.html",
+        "Enter the name of the person",
+        of_return(POLICE, FOUR_AREAS, "/sign-off"),
+        CHIEF,
+        _sign_for_nobody,
+    ),
+    State(
+        "receipt-earlier-number",
+        "sign_off/receipt.html",
+        "This is number 1",
+        of_return(NURSERY, SPRING, "/receipt"),
+        OWNER,
+    ),
+    State("reopen", "sign_off/reopen.html", "what happens", of_return(SCHOOL, SPRING, "/reopen"), OFFICER),
+    State(
+        "reopen-error",
+        "sign_off/reopen.html",
+        "Enter why",
+        of_return(SCHOOL, SPRING, "/reopen"),
+        OFFICER,
+        press("Reopen the return"),
+    ),
+    State(
+        "kept-reopened",
+        "errors/kept.html",
+        "reopened already",
+        of_return(SCHOOL, SPRING, "/reopen"),
+        OFFICER,
+        _reopen_twice,
     ),
     State(
         "receipt-brought-in",

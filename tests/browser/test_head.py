@@ -202,10 +202,17 @@ def _sign(keyboard: Keyboard) -> None:
     with page.expect_navigation():
         page.keyboard.press("Enter")
     expect(page.get_by_role("main")).to_contain_text("You sign as Lee Marsh, Director of nursing.")
+    capacity = page.get_by_role("group", name="In which capacity do you sign?")
+    expect(capacity.locator("input:checked")).to_have_count(0)
+    expect(page.get_by_label("Their name")).to_be_hidden()
+    keyboard.choose(capacity, "On behalf of somebody who is accountable and has asked me to sign")
+    keyboard.write("Their name", "Chris Vale")
+    keyboard.write("Their job title", "Chief executive")
     keyboard.tick("I confirm this statement")
     keyboard.write("Your password", "not this one")
     keyboard.press("Sign the return")
     assert _summary(page) == ["The password is not right"]
+    expect(page.get_by_label("Their name")).to_have_value("Chris Vale")
     expect(page.get_by_label("I confirm this statement")).not_to_be_checked()
     keyboard.tick("I confirm this statement")
     keyboard.write("Your password", PASSWORD)
@@ -217,7 +224,7 @@ def _read_the_receipt(page: Page) -> None:
     shown = page.get_by_role("main").inner_text()
     assert re.search(r"\bSC-[0-9]{6}\b", shown)
     assert re.search(r"\b[0-9a-f]{64}\b", shown)
-    assert "Lee Marsh, Director of nursing" in shown
+    assert "Lee Marsh, Director of nursing, on behalf of Chris Vale, Chief executive" in shown
 
 
 def _find_everything_closed(page: Page) -> None:
