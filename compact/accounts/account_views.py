@@ -16,10 +16,10 @@ from compact.web.clock import now
 from compact.web.origin import seen
 from compact.web.problems import FieldProblem
 
-from . import entering, passwords, second_factor, sessions, steps, store
+from . import entering, passwords, second_factor, sessions, steps, store, throttling
 from .forms import CodeForm, PasswordForm
-from .rules import ROLE_NAMES, WARNING
-from .views import Page, own_address, typed
+from .rules import ROLE_NAMES, WARNING, Try
+from .views import TOO_MANY, Page, may_try, own_address, typed
 
 blueprint = Blueprint("account", __name__)
 
@@ -51,6 +51,8 @@ def password() -> Page:
 def post_password() -> Page:
     """A new password. Who came by a code need not know the old one; every other sign-in ends."""
     asking, form = signed_in_person(), PasswordForm()
+    if form.old.data and not may_try(Try.PASSWORD, asking.email):
+        return _password_page((FieldProblem("old", TOO_MANY),)), 429
     problems = _password_problems(asking, form)
     if problems:
         return _password_page(problems)
@@ -58,6 +60,7 @@ def post_password() -> Page:
     store.set_password(db.writing(), asking.id, password_hash)
     sessions.end_all(db.session(), asking.id, but=entering.token())
     steps.end_all(db.session(), asking.id)
+    throttling.forget_tries(db.session(), asking.email, entering.source_of(asking.email))
     _note("password changed")
     db.session().commit()
     flash("Your password is changed. You are signed out everywhere else.", "success")
@@ -102,6 +105,7 @@ def remove_authenticator() -> Page:
     """Give the authenticator up: for a new telephone, or by somebody who need not have one."""
     asking = signed_in_person()
     second_factor.remove(db.writing(), asking.id)
+    sessions.forget_second_factor(db.session(), asking.id)
     _note("authenticator removed")
     db.session().commit()
     flash("Your authenticator app is removed. Its codes are worth nothing from now on.", "success")
@@ -224,6 +228,8 @@ def _authenticator_page(problems: tuple[FieldProblem, ...]) -> str:
 
 
 def _prove_again(asking: Person, code: str) -> Page:
+    if not may_try(Try.SECOND_FACTOR, asking.email):
+        return _authenticator_page((FieldProblem("code", TOO_MANY),)), 429
     how = second_factor.is_right(db.writing(), asking.id, code, now())
     if how is None:
         _note("second factor failed")

@@ -15,7 +15,8 @@ from compact.web.clock import now
 from compact.web.origin import seen
 from compact.web.texts import clean
 
-from . import sessions, throttling
+from . import sessions, steps, throttling
+from .rules import network_of
 from .store import address_of
 from .throttling import Source
 
@@ -29,7 +30,7 @@ def source_of(email: str) -> Source:
     if _mark_of(email) in _known_accounts():
         browser = hashlib.sha256(request.cookies[_cookie_name()].encode()).hexdigest()
         return Source(f"browser {browser}", known_browser=True)
-    return Source(f"address {request.remote_addr}", known_browser=False)
+    return Source(f"address {network_of(request.remote_addr or '')}", known_browser=False)
 
 
 def enter(person_id: int, email: str, *, proved_by: str, proved_twice: bool) -> bool:
@@ -40,6 +41,7 @@ def enter(person_id: int, email: str, *, proved_by: str, proved_twice: bool) -> 
     writing, moment = db.writing(), now()
     if held := session.get("_user_id"):
         sessions.end(writing, held)
+    steps.end(writing, session.get("step", ""))
     token = sessions.begin(
         writing,
         person_id,
@@ -66,7 +68,8 @@ def enter(person_id: int, email: str, *, proved_by: str, proved_twice: bool) -> 
 def leave() -> None:
     """End this browser's sign-in, and every copy of its cookie with it."""
     if held := session.get("_user_id"):
-        writing, asking = db.writing(), person()
+        asking = person()  # asked first: it may write down that they are there
+        writing = db.writing()
         sessions.end(writing, held)
         if asking is not None:
             security.note(writing, "signed out", seen(), by=asking.id, at=now())

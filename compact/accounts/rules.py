@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from ipaddress import IPv6Address, IPv6Network, ip_address
 from types import MappingProxyType
 
 from compact.access.values import Grant, Role
@@ -23,10 +24,11 @@ ATTEMPTS_KEPT = timedelta(days=1)
 
 
 class Try(StrEnum):
-    """What somebody who is not signed in can try again and again."""
+    """What somebody can try again and again: a password, to be sent a code, the second factor's code."""
 
     PASSWORD = "password"  # noqa: S105 - a word for the log
     CODE = "code by mail"
+    SECOND_FACTOR = "second factor"
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,8 @@ LIMITS: Mapping[Try, Limits] = MappingProxyType(
     {
         Try.PASSWORD: Limits(known_browser=10, stranger=5, address=40, account=30),
         Try.CODE: Limits(known_browser=5, stranger=3, address=20, account=8),
+        # Counted apart: only who has the password or the mailbox gets here, so no stranger can use these up.
+        Try.SECOND_FACTOR: Limits(known_browser=10, stranger=5, address=20, account=10),
     }
 )
 WINDOW = timedelta(minutes=15)
@@ -68,6 +72,17 @@ def is_throttled(kind: Try, tries: Tries, *, known_browser: bool) -> bool:
     if known_browser:
         return tries.here >= limits.known_browser
     return tries.here >= limits.stranger or tries.address >= limits.address or tries.account >= limits.account
+
+
+def network_of(address: str) -> str:
+    """What counts as one address: of IPv6 the network of 64 bits, as one connection has all that is in it."""
+    try:
+        known = ip_address(address)
+    except ValueError:  # a server on a local socket names none
+        return address
+    if not isinstance(known, IPv6Address):
+        return str(known)
+    return str(known.ipv4_mapped or IPv6Network((known, 64), strict=False))
 
 
 class PlaceKind(StrEnum):

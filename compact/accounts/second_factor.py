@@ -8,7 +8,7 @@ import pyotp
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from .models import Authenticator, RecoveryCode
+from .models import Authenticator, Person, RecoveryCode
 
 ISSUER = "Safeguarding Compact"
 STEP_SECONDS = 30
@@ -25,6 +25,7 @@ def has_one(session: Session, person_id: int) -> bool:
 
 def begin(session: Session, person_id: int) -> str:
     """The secret of an authenticator that is being set up: the same until its first code is typed."""
+    session.execute(select(Person.id).where(Person.id == person_id).with_for_update())  # a double click
     known = session.get(Authenticator, person_id)
     if known is None:
         known = Authenticator(person_id=person_id, secret=pyotp.random_base32(), last_step=0)
@@ -46,9 +47,9 @@ def address_of(secret: str, email: str) -> str:
 def confirm(session: Session, person_id: int, code: str, now: datetime) -> list[str] | None:
     """Make a new authenticator count by its first code; the recovery codes, or None for a wrong code."""
     known = session.scalar(
-        select(Authenticator).where(
-            Authenticator.person_id == person_id, Authenticator.confirmed_at.is_(None)
-        )
+        select(Authenticator)
+        .where(Authenticator.person_id == person_id, Authenticator.confirmed_at.is_(None))
+        .with_for_update()
     )
     if known is None or (step := _step_of(known.secret, code, now)) is None:
         return None

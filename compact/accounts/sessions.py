@@ -131,6 +131,12 @@ def note_second_factor(session: Session, token: str) -> None:
     session.execute(_of(token).values(proved_twice=True))
 
 
+def forget_second_factor(session: Session, person_id: int) -> None:
+    """What was proved with an authenticator that is given up counts no more, in any sign-in."""
+    where = models.SignIn.person_id == person_id
+    session.execute(update(models.SignIn).where(where).values(proved_twice=False))
+
+
 def end(session: Session, token: str) -> None:
     session.execute(delete(models.SignIn).where(models.SignIn.token_hash == hash_of(token)))
 

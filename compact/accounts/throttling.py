@@ -7,6 +7,8 @@ from datetime import datetime
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from compact.db import Installation
+
 from .models import SignInAttempt as Attempt
 from .rules import ATTEMPTS_KEPT, WINDOW, Tries, Try, is_throttled
 from .store import address_of
@@ -23,9 +25,11 @@ class Source:
 def note_try(session: Session, kind: Try, email: str, source: Source, now: datetime) -> bool:
     """Count a try before it is made; False when it is one too many, and must not be made.
 
-    It is counted first and by its own transaction, so that a thousand tries at once are no way around it.
+    It is counted first and by its own transaction, and one after the other, so that a thousand tries at once
+    are no way around it.
     """
     account, since = _account(email), now - WINDOW
+    session.execute(select(Installation.id).with_for_update())
     session.execute(delete(Attempt).where(Attempt.at < now - ATTEMPTS_KEPT))
     tries = Tries(
         here=_count(session, kind, since, Attempt.account == account, Attempt.source == source.name),

@@ -27,7 +27,8 @@ blueprint = Blueprint("accounts", __name__)
 Page = str | Response | tuple[str, int]
 
 WRONG = "The e-mail address or the password is not right"
-TOO_MANY = "There were too many tries. Wait 15 minutes, or get a code by e-mail"
+TOO_MANY = "There were too many tries. Wait 15 minutes, then try again"
+TOO_MANY_PASSWORDS = "There were too many tries. Wait 15 minutes, or get a code by e-mail"
 TOO_MANY_CODES = "Too many codes were asked for. Look into your mailbox, or wait 15 minutes"
 OVER = "The time for this is over. Begin again"
 
@@ -61,19 +62,18 @@ def post_sign_in() -> Page:
     if problems := _missing(form):
         return _sign_in_page(form, problems)
     email = typed(form.email.data)
-    if not _may_try(Try.PASSWORD, email):
-        return _sign_in_page(form, (FieldProblem("password", TOO_MANY),)), 429
+    if not may_try(Try.PASSWORD, email):
+        return _sign_in_page(form, (FieldProblem("password", TOO_MANY_PASSWORDS),)), 429
     known = store.password_hash_of(db.session(), email)
     if not passwords.is_right(known[1] if known else None, form.password.data or "") or known is None:
         _note("sign-in failed", known[0] if known else None)
         return _sign_in_page(form, (FieldProblem("email", WRONG),))
     if not second_factor.has_one(db.session(), known[0]):
         return _entered(known[0], email, "password", twice=False)
-    if typed(form.code.data):
-        return _second_factor(known[0], email, "password", typed(form.code.data))
     session["step"] = steps.begin_second(db.writing(), known[0], "password", now())
     db.session().commit()
-    return _on_to_step("accounts.second_step")
+    code = typed(form.code.data)
+    return _second_factor(known[0], email, "password", code) if code else _on_to_step("accounts.second_step")
 
 
 @blueprint.get("/sign-in/code")
@@ -106,7 +106,7 @@ def post_ask_for_code() -> Page:
     if not email:
         problem = FieldProblem("email", "Enter your e-mail address")
         return _code_page("accounts/ask_for_code.html", "", (problem,))
-    if not _may_try(Try.CODE, email):
+    if not may_try(Try.CODE, email):
         problem = FieldProblem("email", TOO_MANY_CODES)
         return _code_page("accounts/ask_for_code.html", email, (problem,)), 429
     session["step"] = _send_code(db.writing(), email)
@@ -159,7 +159,7 @@ def own_address(address: str) -> str | None:
     return address if plain and address.startswith("/") and not address.startswith("//") else None
 
 
-def _may_try(kind: Try, email: str) -> bool:
+def may_try(kind: Try, email: str) -> bool:
     """Count a try, by a transaction of its own; False when it is one too many."""
     allowed = throttling.note_try(db.writing(), kind, email, entering.source_of(email), now())
     if not allowed:
@@ -169,15 +169,12 @@ def _may_try(kind: Try, email: str) -> bool:
 
 
 def _second_factor(person_id: int, email: str, proved_by: str, code: str) -> Page:
-    if not _may_try(Try.PASSWORD, email):
+    if not may_try(Try.SECOND_FACTOR, email):
         return _step_page("accounts/second_step.html", (FieldProblem("code", TOO_MANY),)), 429
     how = second_factor.is_right(db.writing(), person_id, code, now())
     db.session().commit()
     if how is None:
         _note("second factor failed", person_id)
-        if "step" not in session:  # password and code came at once
-            session["step"] = steps.begin_second(db.writing(), person_id, proved_by, now())
-            db.session().commit()
         problem = FieldProblem("code", "The code is not right, or it was used already. Wait for the next one")
         return _step_page("accounts/second_step.html", (problem,))
     return _entered(person_id, email, f"{proved_by}, {how}", twice=True)
@@ -191,8 +188,10 @@ def _entered(person_id: int, email: str, proved_by: str, *, twice: bool) -> Page
         return _sign_in_page(SignInForm(), (problem,))
     if proved_by.startswith("code by mail") and not kept.carried():
         flash("You are signed in. If you forgot your password, you can choose a new one now.", "success")
-    going_to = own_address(request.args.get("next", "")) or url_for("home.home")
-    return entering.remember_browser(kept.on_to(going_to), email)
+    going_to = own_address(request.args.get("next", ""))
+    # What is carried is posted to the page that it was meant for, and to no other.
+    response = kept.on_to(going_to) if going_to else redirect(url_for("home.home"))
+    return entering.remember_browser(response, email)
 
 
 def _send_code(writing: Session, email: str) -> str:

@@ -11,7 +11,9 @@ from sqlalchemy import select
 from compact.accounts.models import Person, SignIn
 from tests import making
 from tests.making import World
-from tests.pages import Visitor
+from tests.pages import Page, Visitor
+
+from .factors import Telephone, with_authenticator
 
 EMAIL = "robin.head@example.org"
 
@@ -57,6 +59,12 @@ class Account:
             return set(session.scalars(select(SignIn.token_hash)))
 
 
+def second_step(app: Flask) -> tuple[Visitor, Page]:
+    """Robin with a right password, at the page that asks for the second factor."""
+    visitor = Visitor(app)
+    return visitor, visitor.sign_in(EMAIL, making.PASSWORD)
+
+
 @pytest.fixture
 def robin(world: World, visit: Callable[[str], Visitor]) -> Account:
     partnership, organisation = world.partnership(), world.organisation()
@@ -65,6 +73,12 @@ def robin(world: World, visit: Callable[[str], Visitor]) -> Account:
     return_id = world.started(cycle, organisation)
     world.profile(return_id, commissions_services=False)
     return Account(world, organisation, return_id, visit)
+
+
+@pytest.fixture
+def phone(robin: Account) -> Telephone:
+    """Robin's telephone: heads need none, and may have one."""
+    return with_authenticator(robin.world, EMAIL)
 
 
 @pytest.fixture
