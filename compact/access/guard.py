@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 from compact.web import kept
 from compact.web.errors import kept_page
 from compact.web.frame import Link, stand_for_nobody
+from compact.web.origin import is_from_elsewhere
 from config import Settings
 
 from . import noting, scope
@@ -175,13 +176,18 @@ def _can_be_stored(part: object) -> bool:
 def _not_ours(_error: CSRFError) -> tuple[str, int]:
     """The form's token is not of this session: whoever typed it signs in again, and it is saved."""
     rule = ROUTES[request.endpoint or ""]
-    return kept_page("stale", 400) if rule.act is Act.ANYONE else kept.sign_in_again("stale", 400)
+    return kept_page("stale", 400) if rule.act is Act.ANYONE else _sign_in_again("stale", 400)
 
 
 def _to_sign_in() -> Response | tuple[str, int]:
     if request.method in SAFE_METHODS:
         return redirect(url_for("accounts.sign_in", next=_this_address()))
-    return kept.sign_in_again("signed-out", 401)
+    return _sign_in_again("signed-out", 401)
+
+
+def _sign_in_again(why: str, status: int) -> tuple[str, int]:
+    """Offer to save after a new sign-in what our own pages sent; what another site sent is never saved."""
+    return kept_page("stale", status) if is_from_elsewhere() else kept.sign_in_again(why, status)
 
 
 def _this_address() -> str:

@@ -22,10 +22,14 @@ def note_read(reader: Person, return_id: int) -> None:
 
     What the organisation wants to know is who looked and on which days, not how many pages they turned.
     """
-    subject = f"return {return_id}"
-    if not _noted(db.session(), reader.id, subject, start_of(today())):
-        store.record(db.writing(), READ, subject, by=reader.id, at=now())
-        db.session().commit()
+    subject, since = f"return {return_id}", start_of(today())
+    if _noted(db.session(), reader.id, subject, since):
+        return
+    writing = db.writing()
+    store.lock_head(writing, "trail")
+    if not _noted(writing, reader.id, subject, since):  # by another page, opened at the same moment
+        store.record(writing, READ, subject, by=reader.id, at=now())
+    writing.commit()
 
 
 def note_refusal(refused: Person) -> None:

@@ -5,10 +5,10 @@ import re
 from flask import Flask, Response, current_app, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
 
+from .kept import NOT_CARRIED
 from .texts import clean
 
 _PAGES = (400, 404, 405, 413, 500)
-_SECRET_FIELDS = ("csrf_token", "password", "code")
 # What buttons, radios and hidden fields send: the key of something, or a version.
 _CHOSEN = re.compile(r"[a-z0-9_-]+")
 
@@ -44,5 +44,5 @@ def _typed() -> list[str]:
     return [
         clean(text)
         for name, text in request.form.items(multi=True)
-        if name not in _SECRET_FIELDS and text.strip() and not _CHOSEN.fullmatch(text)
+        if name not in NOT_CARRIED and text.strip() and not _CHOSEN.fullmatch(text)
     ]

@@ -11,8 +11,10 @@ from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.wrappers import Response
 
 PREFIX = "kept."
-# A password is never carried: it is typed again. The token is that of the new page.
-NOT_CARRIED = ("csrf_token", "password", "code")
+# Stands for a post without any field: a button that was pressed is pressed again after the sign-in.
+MARK = (PREFIX, "")
+# A password is never carried nor given back: it is typed again. The token is that of the new page.
+NOT_CARRIED = ("csrf_token", "password", "old", "code")
 
 
 def sign_in_again(why: str, status: int) -> tuple[str, int]:
@@ -20,7 +22,10 @@ def sign_in_again(why: str, status: int) -> tuple[str, int]:
     page = render_template(
         "accounts/sign_in_again.html",
         why=why,
-        carried=[(f"{PREFIX}{name}", value) for name, value in _fields() if name not in NOT_CARRIED],
+        carried=[
+            MARK,
+            *((f"{PREFIX}{name}", value) for name, value in _fields() if name not in NOT_CARRIED),
+        ],
         next=request.full_path.rstrip("?"),
         email="",
         problems=(),
@@ -42,7 +47,7 @@ def put_back() -> None:
     """Give the fields of a post that was carried through a sign-in their own names again."""
     back = carried()
     if back:
-        own = [(name.removeprefix(PREFIX), value) for name, value in back]
+        own = [(name.removeprefix(PREFIX), value) for name, value in back if name != PREFIX]
         token = [("csrf_token", request.form.get("csrf_token", ""))]
         request.form = ImmutableMultiDict(own + token)
 
