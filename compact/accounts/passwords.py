@@ -15,6 +15,7 @@ SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 128
 DENIED = Path(__file__).parent / "data" / "denied_passwords.txt"
 FEWEST_CHARACTERS = 5  # different ones: "abababababab" is no password
+IN_ORDER = ("abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm", "12345678901234567890")
 
 
 def hashed(password: str) -> str:
@@ -57,7 +58,11 @@ def _is_common(password: str) -> bool:
     """Whether it is a common one, as it stands, written again and again, or with figures and signs around."""
     low = password.casefold()
     core = low.strip("0123456789 .,!?@#$%&*_-+=")
-    return len(set(low)) < FEWEST_CHARACTERS or any(_repeated(each) in _denied() for each in (low, core))
+    return (
+        len(set(low)) < FEWEST_CHARACTERS
+        or any(low in each or low[::-1] in each for each in IN_ORDER)
+        or any(_repeated(each) in _denied() for each in (low, core) if each)
+    )
 
 
 def _repeated(text: str) -> str:

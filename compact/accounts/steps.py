@@ -12,7 +12,8 @@ from .models import Person, SignInStep
 from .rules import MOST_STEP_TRIES, STEP_LASTS
 from .sessions import hash_of
 
-CODE_DIGITS = 6
+# Whoever asks for codes of many accounts and guesses at each finds none in years; of six figures one a day.
+CODE_DIGITS = 8
 
 
 @dataclass(frozen=True)
