@@ -11,10 +11,10 @@ from compact.web.origin import seen
 from compact.web.problems import FieldProblem
 
 from . import places, second_factor, sessions, steps, store
-from .places import Administered
-from .rules import ROLE_NAMES, PlaceKind, is_last
+from .places import INSTALLATION_ID, Administered
+from .rules import ROLE_NAMES, PlaceKind
 from .store import PersonRow
-from .views import Page
+from .views import Page, typed
 
 blueprint = Blueprint("administration", __name__)
 
@@ -29,7 +29,7 @@ def init_app(app: Flask) -> None:
 
 @blueprint.get("/administration/people")
 def people() -> Page:
-    looking_for = request.args.get("q", "")[:100]
+    looking_for = typed(request.args.get("q"))[:100]
     return render_template(
         "accounts/people.html", people=store.people(db.session(), looking_for), looking_for=looking_for
     )
@@ -45,7 +45,7 @@ def disable(person_id: int) -> Page:
     """Let somebody in no more. It bites at their very next request."""
     row = found_person()
     writing = db.writing()
-    store.lock_members(writing, PlaceKind.INSTALLATION, places.INSTALLATION_ID)
+    store.lock_members(writing, PlaceKind.INSTALLATION, INSTALLATION_ID)
     if _is_last_administrator(row):
         writing.rollback()
         return person_page(row, (FieldProblem("disable", "Invite another administrator first"),))
@@ -93,28 +93,36 @@ def forget_authenticator(person_id: int) -> Page:
 @blueprint.get("/administration/trail")
 def show_trail() -> Page:
     """The trail from its newest entry on, and whether its chain is whole."""
-    before = request.args.get("before", type=int)
-    entries = trail.latest(db.session(), before=before, limit=A_PAGE)
+    before = _before()
+    found = trail.latest(db.session(), before=before, limit=A_PAGE + 1)
+    entries = found[:A_PAGE]
     return render_template(
         "accounts/trail.html",
         entries=entries,
         names=store.names(db.session(), [each.person_id for each in entries if each.person_id]),
-        older=entries[-1].sequence if len(entries) == A_PAGE else None,
+        older=entries[-1].sequence if len(found) > A_PAGE else None,
         is_first_page=before is None,
     )
 
 
 @blueprint.get("/administration/security")
 def show_security() -> Page:
-    before = request.args.get("before", type=int)
-    entries = security.latest(db.session(), before=before, limit=A_PAGE)
+    before = _before()
+    found = security.latest(db.session(), before=before, limit=A_PAGE + 1)
+    entries = found[:A_PAGE]
     return render_template(
         "accounts/security.html",
         entries=entries,
         names=store.names(db.session(), [each.person_id for each in entries if each.person_id]),
-        older=entries[-1].id if len(entries) == A_PAGE else None,
+        older=entries[-1].id if len(found) > A_PAGE else None,
         is_first_page=before is None,
     )
+
+
+def _before() -> int | None:
+    """The place in a log before which the page begins, if the address names one that there can be."""
+    before = request.args.get("before", type=int)
+    return before if before is not None and 0 <= before <= guard.LARGEST_ID else None
 
 
 def found_person() -> PersonRow:
@@ -125,10 +133,9 @@ def found_person() -> PersonRow:
 
 
 def _is_last_administrator(row: PersonRow) -> bool:
-    members = store.members_of(db.session(), PlaceKind.INSTALLATION, places.INSTALLATION_ID)
-    own = [each.role for each in members if each.person_id == row.id]
-    others = [each.role for each in members if each.person_id != row.id and not each.is_disabled]
-    return any(is_last(PlaceKind.INSTALLATION, role, others) for role in own)
+    members = store.members_of(db.session(), PlaceKind.INSTALLATION, INSTALLATION_ID)
+    own = [each for each in members if each.person_id == row.id]
+    return any(store.is_needed(db.session(), PlaceKind.INSTALLATION, INSTALLATION_ID, each) for each in own)
 
 
 def _record(what: str, row: PersonRow) -> None:

@@ -63,10 +63,12 @@ def import_contacts(file: Path, partnership: str, dry_run: bool) -> None:
 
     The organisation is REGISTER:IDENTIFIER. The last line on stdout counts: invited I, there already T.
     """
-    session = database()
-    found = contacts.read(session, str(file), file.read_bytes(), _partnership(session, partnership), now())
+    session = database() if dry_run else writing()
+    partnership_id = _partnership(session, partnership)
     if not dry_run:
-        writing()
+        contacts.lock(session, partnership_id)
+    found = contacts.read(session, str(file), file.read_bytes(), partnership_id, now())
+    if not dry_run:
         with click.progressbar(found.new, label="Inviting", file=sys.stderr) as waiting:
             for new in waiting:
                 invitations.invite(session, new, by=None, base_url=_base_url(), now=now())

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from compact.access.values import Role
 from compact.documents.csv_reading import Mistake, Row, Sheet, did_you_mean, read_sheet, shown
-from compact.organisations.models import Organisation, OrganisationArea, PartnershipArea
+from compact.organisations.models import Organisation, OrganisationArea, Partnership, PartnershipArea
 from compact.organisations.rules import LOCAL, LONGEST_NAME, is_email, one_line, wrong_text
 from compact.web.cli import InputMistakes
 
@@ -35,25 +35,34 @@ def read(session: Session, file: str, data: bytes, partnership_id: int, now: dat
     sheet = read_sheet(file, data, COLUMNS, OPTIONAL)
     known = _organisations(session, partnership_id)
     mistakes = list(sheet.mistakes)
-    found: dict[tuple[str, int | None, Role], NewInvitation] = {}
+    found: dict[tuple[str, int | None], NewInvitation] = {}
     for row in sheet.rows:
         wrong = _wrong(row, known)
         mistakes += [sheet.mistake(row.line, message) for message in wrong]
         if not wrong:
             new = _invitation(row, known)
-            key = (new.email, new.grant.organisation_id, new.grant.role)
+            key = (new.email, new.grant.organisation_id)
             if key in found:
                 mistakes.append(_twice(sheet, row))
             found[key] = new
     if mistakes:
         raise InputMistakes(sorted(mistakes))
     there = _there(session, now)
-    new_ones = tuple(new for key, new in found.items() if key not in there)
+    new_ones = tuple(new for key, new in found.items() if (*key, new.grant.role) not in there)
     return Contacts(new_ones, len(found) - len(new_ones))
 
 
+def lock(session: Session, partnership_id: int) -> None:
+    """Let nobody else invite from a list of this partnership until this transaction ends."""
+    session.execute(
+        select(Partnership.id).where(Partnership.id == partnership_id).with_for_update(key_share=True)
+    ).one()
+
+
 def _twice(sheet: Sheet, row: Row) -> Mistake:
-    return sheet.mistake(row.line, f"{shown(row.cells['email'])} is in the list twice for the same role")
+    return sheet.mistake(
+        row.line, f"{shown(row.cells['email'])} is in the list twice for the same organisation"
+    )
 
 
 def _organisations(session: Session, partnership_id: int) -> Mapping[str, int]:
@@ -108,17 +117,20 @@ def _invitation(row: Row, known: Mapping[str, int]) -> NewInvitation:
 
 
 def _there(session: Session, now: datetime) -> set[tuple[str, int | None, Role]]:
-    """Who has which role, or an invitation to it that is still open."""
-    members = (
+    """Who has which role, or an invitation to it that is still open. A signatory may all that others may."""
+    members = session.execute(
         select(Person.email, Membership.organisation_id, Membership.role)
         .join(Person, Person.id == Membership.person_id)
         .where(Membership.organisation_id.is_not(None))
-    )
+    ).all()
     invited = select(Invitation.email, Invitation.organisation_id, Invitation.role).where(
         Invitation.organisation_id.is_not(None),
         Invitation.accepted_at.is_(None),
         Invitation.recalled_at.is_(None),
         Invitation.expires_at > now,
     )
-    rows = [*session.execute(members), *session.execute(invited)]
-    return {(row.email, row.organisation_id, Role(row.role)) for row in rows}
+    there = {
+        (row.email, row.organisation_id, Role(row.role)) for row in [*members, *session.execute(invited)]
+    }
+    signs = [(row.email, row.organisation_id) for row in members if row.role == Role.SIGNATORY]
+    return there | {(*each, role) for each in signs for role in ROLES[PlaceKind.ORGANISATION]}

@@ -34,15 +34,18 @@ def load(partnership_id: int) -> Page:
     listed, problems = _listed()
     if problems:
         return _page("", problems)
+    inviting = request.form.get("then") == "invite"
+    if inviting:
+        contacts.lock(db.writing(), partnership_id)
     try:
         found = contacts.read(db.session(), "the list", listed.encode(), partnership_id, now())
     except InputMistakes as wrong:
-        lines = tuple(FieldProblem("file", line) for line in wrong.lines)
-        return _page("", lines)
-    if request.form.get("then") != "invite":
+        db.session().rollback()
+        return _page("", tuple(FieldProblem("file", line) for line in wrong.lines))
+    if not inviting:
         return _page(listed, (), found)
     settings: Settings = current_app.extensions["compact.settings"]
-    by, writing = guard.signed_in_person().id, db.writing()
+    by, writing = guard.signed_in_person().id, db.session()
     for new in found.new:
         invitations.invite(writing, new, by=by, base_url=settings.base_url, now=now())
     writing.commit()

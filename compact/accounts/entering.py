@@ -5,6 +5,7 @@ import hashlib
 from flask import current_app, request, session
 from flask_login import current_user, login_user
 from itsdangerous import BadSignature, URLSafeTimedSerializer
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from compact import db
@@ -33,12 +34,12 @@ def source_of(email: str) -> Source:
     return Source(f"address {network_of(request.remote_addr or '')}", known_browser=False)
 
 
-def enter(person_id: int, email: str, *, proved_by: str, proved_twice: bool) -> bool:
+def enter(writing: Session, person_id: int, email: str, *, proved_by: str, proved_twice: bool) -> bool:
     """Sign somebody in who has proved who they are; False when the account cannot be signed in to.
 
     The browser gets a new session; its old one, and every copy of its cookie, is dead.
     """
-    writing, moment = db.writing(), now()
+    moment = now()
     if held := session.get("_user_id"):
         sessions.end(writing, held)
     steps.end(writing, session.get("step", ""))

@@ -2,10 +2,11 @@
 
 from flask import Blueprint, Flask, flash, redirect, render_template, request, session, url_for
 from flask_login import logout_user
+from sqlalchemy.exc import IntegrityError
 
 from compact import db
 from compact.access.guard import person
-from compact.organisations.rules import LONGEST_NAME, wrong_text
+from compact.organisations.rules import LONGEST_NAME, one_line, wrong_text
 from compact.web.clock import now
 from compact.web.problems import FieldProblem
 
@@ -40,36 +41,36 @@ def accept(token: str) -> Page:
     if request.form.get("then") == "sign-out":
         return _signed_out(token)
     form, asking = AcceptForm(), person()
-    if known is None:
+    if known is None and asking is None:
         problems = _problems(row, form)
         if problems:
             return _page(row, known, form, problems)
         return _new_account(row, form)
-    if asking is None or asking.id != known.id:
+    if known is None or asking is None or asking.id != known.id:
         return _page(row, known, form, ())
-    taken = invitations.accept(db.writing(), row, known.id, now())
-    if not taken:
+    role = invitations.accept(db.writing(), row, known.id, now())
+    if role is None:
         db.session().rollback()
         return _over()
     db.session().commit()
-    flash(f"You are now {ROLE_NAMES[row.role].lower()} for {row.place or 'the whole service'}.", "success")
+    flash(f"You are now {ROLE_NAMES[role].lower()} for {row.place or 'the whole service'}.", "success")
     return redirect(url_for("home.home"))
 
 
 def _new_account(row: InvitationRow, form: AcceptForm) -> Page:
     """Make the account and its role, and sign the person in: their mailbox has proved who they are."""
     password_hash = passwords.hashed(form.password.data or "")
-    writing = db.writing()
-    if store.person_by_email(writing, row.email) is not None:
-        return redirect(request.path)  # made a moment ago, by another click
-    person_id = store.add_person(writing, row.email, typed(form.name.data), password_hash, now())
-    named = row.with_job_title(typed(form.job_title.data) or row.job_title)
-    if not invitations.accept(writing, named, person_id, now()):
+    name, job_title, writing = _line(form.name.data), _line(form.job_title.data), db.writing()
+    try:
+        person_id = store.add_person(writing, row.email, name, password_hash, now())
+    except IntegrityError:  # the address got an account a moment ago, by another click
+        writing.rollback()
+        return redirect(request.path)
+    if invitations.accept(writing, row.with_job_title(job_title or None), person_id, now()) is None:
         writing.rollback()
         return _over()
+    entering.enter(writing, person_id, row.email, proved_by="invitation", proved_twice=False)
     writing.commit()
-    entering.enter(person_id, row.email, proved_by="invitation", proved_twice=False)
-    db.session().commit()
     flash("Welcome. Your account is ready.", "success")
     return entering.remember_browser(redirect(url_for("home.home")), row.email)
 
@@ -94,7 +95,7 @@ def _open(token: str) -> tuple[InvitationRow | None, PersonRow | None]:
 
 def _problems(row: InvitationRow, form: AcceptForm) -> tuple[FieldProblem, ...]:
     problems = []
-    name, title = typed(form.name.data), typed(form.job_title.data)
+    name, title = _line(form.name.data), _line(form.job_title.data)
     if not name:
         problems.append(FieldProblem("name", "Enter your name"))
     elif wrong := wrong_text("name", name, LONGEST_NAME):
@@ -105,6 +106,10 @@ def _problems(row: InvitationRow, form: AcceptForm) -> tuple[FieldProblem, ...]:
     if wrong:
         problems.append(FieldProblem("password", wrong))
     return tuple(problems)
+
+
+def _line(text: str | None) -> str:
+    return one_line(typed(text))
 
 
 def _sentence(text: str) -> str:
@@ -120,8 +125,8 @@ def _page(
         row=row,
         problems=problems,
         role=ROLE_NAMES[row.role],
-        name=typed(form.name.data) or row.name,
-        job_title=typed(form.job_title.data) or row.job_title or "",
+        name=row.name if form.name.data is None else typed(form.name.data),
+        job_title=row.job_title or "" if form.job_title.data is None else typed(form.job_title.data),
         is_known=known is not None,
         is_theirs=asking is not None and known is not None and asking.id == known.id,
         shortest=passwords.SHORTEST_PASSWORD,

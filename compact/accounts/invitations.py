@@ -15,7 +15,7 @@ from compact.trail import store as trail
 
 from . import messages, store
 from .models import Invitation, Membership, Person
-from .rules import INVITATION_LASTS, InvitationState, PlaceKind, state_of
+from .rules import INVITATION_LASTS, InvitationState, PlaceKind, place_of, state_of
 from .sessions import hash_of
 
 
@@ -65,11 +65,11 @@ class InvitationRow:
 
 
 def invite(session: Session, new: NewInvitation, *, by: int | None, base_url: str, now: datetime) -> int:
-    """Offer a role: the invitation, its mail and its trail entry. An open one for the same goes first.
+    """Offer a role: the invitation, its mail and its trail entry. An earlier one to the place goes first.
 
     The link's token is in the mail alone: who invites cannot take the invitation up in somebody's place.
     """
-    for same in _open_for(session, new, now):
+    for same in _earlier(session, new):
         recall(session, same, by=by, now=now)
     token = secrets.token_urlsafe(32)
     row = _added(session, new, token, by, now)
@@ -87,8 +87,13 @@ def invite(session: Session, new: NewInvitation, *, by: int | None, base_url: st
     return row.id
 
 
-def accept(session: Session, row: InvitationRow, person_id: int, now: datetime) -> bool:
-    """Take an invitation up, once: False when somebody else has done so meanwhile, or recalled it."""
+def accept(session: Session, row: InvitationRow, person_id: int, now: datetime) -> Role | None:
+    """Take an invitation up, once: the role that the person has now in its place.
+
+    None when somebody has taken it up meanwhile, or recalled it.
+    """
+    store.lock_person(session, person_id)
+    store.lock_members(session, *place_of(row.grant))
     taken = session.execute(
         update(Invitation)
         .where(
@@ -98,20 +103,22 @@ def accept(session: Session, row: InvitationRow, person_id: int, now: datetime) 
             Invitation.expires_at > now,
         )
         .values(accepted_at=now, token_hash=None)
-        .returning(Invitation.id)
+        .returning(Invitation.replaces)
     ).one_or_none()
     if taken is None:
-        return False
-    _give(session, person_id, row.grant)
-    if row.replaces is not None:
-        store.remove_membership(session, row.replaces)
-    detail = {"role": row.role, **_place_of(row.grant), "hands_over": row.replaces is not None}
+        return None
+    role = _give(session, person_id, row.grant)
+    handed_over = _hand_over(session, row.grant, taken.replaces, to=person_id)
+    detail = {"role": role, **_place_of(row.grant), **handed_over}
     trail.record(session, "invitation accepted", f"person {person_id}", by=person_id, at=now, **detail)
-    return True
+    return role
 
 
-def recall(session: Session, row: InvitationRow, *, by: int | None, now: datetime) -> None:
-    """Make an open invitation worth nothing; its mail is not sent if it still waits."""
+def recall(session: Session, row: InvitationRow, *, by: int | None, now: datetime) -> bool:
+    """Make an invitation worth nothing; its mail is not sent if it still waits.
+
+    False when it was accepted or recalled already.
+    """
     recalled = (
         update(Invitation)
         .where(Invitation.id == row.id, Invitation.accepted_at.is_(None), Invitation.recalled_at.is_(None))
@@ -119,9 +126,10 @@ def recall(session: Session, row: InvitationRow, *, by: int | None, now: datetim
         .returning(Invitation.id)
     )
     if session.execute(recalled).one_or_none() is None:
-        return
+        return False
     mail.drop_about(session, row.about, now)
     trail.record(session, "invitation recalled", row.about, by=by, at=now)
+    return True
 
 
 def by_token(session: Session, token: str) -> InvitationRow | None:
@@ -165,25 +173,27 @@ def _added(session: Session, new: NewInvitation, token: str, by: int | None, now
     return row
 
 
-def _open_for(session: Session, new: NewInvitation, now: datetime) -> list[InvitationRow]:
+def _earlier(session: Session, new: NewInvitation) -> list[InvitationRow]:
+    """The invitations of this address to this place that were neither accepted nor recalled."""
     grant = new.grant
-    rows = _rows(
+    return _rows(
         session,
         Invitation.email == store.address_of(new.email),
         Invitation.organisation_id.is_not_distinct_from(grant.organisation_id),
         Invitation.partnership_id.is_not_distinct_from(grant.partnership_id),
         Invitation.trust_id.is_not_distinct_from(grant.trust_id),
+        Invitation.accepted_at.is_(None),
+        Invitation.recalled_at.is_(None),
     )
-    return [row for row in rows if row.state(now) is InvitationState.OPEN]
 
 
-def _give(session: Session, person_id: int, grant: Grant) -> None:
-    """A role in a place. Somebody has one role there: a new one takes the old one's place.
+def _give(session: Session, person_id: int, grant: Grant) -> Role:
+    """A role in a place: the one that the person has then. A new one takes the old one's place.
 
     A signatory stays one: nobody is left without one because a colleague invited them to something less.
     """
     held = session.execute(
-        select(Membership.id, Membership.role).where(
+        select(Membership.id, Membership.role, Membership.job_title).where(
             Membership.person_id == person_id,
             Membership.organisation_id.is_not_distinct_from(grant.organisation_id),
             Membership.partnership_id.is_not_distinct_from(grant.partnership_id),
@@ -192,8 +202,24 @@ def _give(session: Session, person_id: int, grant: Grant) -> None:
     ).first()
     if held is None:
         store.add_membership(session, person_id, grant)
-    elif held.role != Role.SIGNATORY:
-        store.change_role(session, held.id, grant.role, grant.job_title)
+        return grant.role
+    if held.role == Role.SIGNATORY and grant.role is not Role.SIGNATORY:
+        return Role.SIGNATORY
+    store.change_role(session, held.id, grant.role, grant.job_title or held.job_title)
+    return grant.role
+
+
+def _hand_over(session: Session, grant: Grant, replaces: int | None, *, to: int) -> dict[str, str]:
+    """End the role of who hands over, unless the place could not do without it; who it was, for the trail."""
+    if replaces is None:
+        return {}
+    kind, place_id = place_of(grant)
+    members = store.members_of(session, kind, place_id)
+    old = next((each for each in members if each.id == replaces and each.person_id != to), None)
+    if old is None or store.is_needed(session, kind, place_id, old):
+        return {}
+    store.remove_membership(session, old.id)
+    return {"in_place_of": f"person {old.person_id}"}
 
 
 def _place_of(grant: Grant) -> dict[str, int]:

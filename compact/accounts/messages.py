@@ -19,18 +19,18 @@ class Written(NamedTuple):
 
 
 def invitation(row: "InvitationRow", base_url: str) -> Written:
-    place, address = row.place or "the whole service", base_url.rstrip("/")
-    who = f"{row.invited_by} has invited you" if row.invited_by else "You have been invited"
+    place, address = _named(row.place or "the whole service"), base_url.rstrip("/")
+    who = f"{_named(row.invited_by)} has invited you" if row.invited_by else "You have been invited"
     return Written(
         f"Your invitation to the Safeguarding and Early Help Compact: {place}",
-        f"""Dear {row.name},
+        f"""Dear {_named(row.name)},
 
 {who} to the Safeguarding and Early Help Compact,
 where organisations that work with children assess how well they keep them safe.
 
 Your role: {ROLE_NAMES[row.role]} for {place}
 
-To begin, open this page and choose a password:
+To begin, open this page. You choose a password there, or sign in if you have an account already:
 
 {address}/invitation/{SECRET}
 
@@ -56,3 +56,8 @@ If you did not ask for a code, somebody else typed your address at
 They cannot get in without this mail. You need not do anything.
 """,
     )
+
+
+def _named(name: str) -> str:
+    """A name that somebody typed, in which an unseen character keeps the mark of a secret from being one."""
+    return name.replace(SECRET, "{\u2060secret}")

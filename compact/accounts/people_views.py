@@ -7,7 +7,7 @@ from compact.access import guard
 from compact.access.values import Role
 from compact.mail import store as mail
 from compact.mail.rules import shown
-from compact.organisations.rules import LONGEST_NAME, is_email, wrong_text
+from compact.organisations.rules import LONGEST_NAME, is_email, one_line, wrong_text
 from compact.organisations.store import partnerships
 from compact.trail import store as trail
 from compact.web.clock import now
@@ -18,7 +18,7 @@ from . import invitations, places, store
 from .forms import InviteForm, MemberForm
 from .invitations import InvitationRow, NewInvitation
 from .places import Place
-from .rules import ROLE_NAMES, ROLES, PlaceKind, grant_in, is_last
+from .rules import ROLE_NAMES, ROLES, PlaceKind, grant_in
 from .store import MemberRow
 from .views import Page, typed
 
@@ -48,7 +48,7 @@ def init_app(app: Flask) -> None:
 @blueprint.get("/people")
 def index() -> Page:
     """The places whose people this person looks after."""
-    asking, looking_for = guard.signed_in_person(), request.args.get("q", "")[:100]
+    asking, looking_for = guard.signed_in_person(), typed(request.args.get("q"))[:100]
     signs_for = [grant.organisation_id for grant in asking.grants if grant.role is Role.SIGNATORY]
     officer_of = frozenset(
         g.partnership_id for g in asking.grants if g.role is Role.OFFICER and g.partnership_id
@@ -64,7 +64,7 @@ def index() -> Page:
         "accounts/places.html",
         partnerships=mine,
         trusts=places.trusts(db.session()) if asking.is_administrator else (),
-        organisations=places.organisations_of(db.session(), reach, looking_for),
+        organisations=places.organisations_of(db.session(), reach, looking_for, now()),
         looking_for=looking_for,
     )
 
@@ -82,8 +82,8 @@ def invite(kind: str, place_id: int) -> Page:
     settings: Settings = current_app.extensions["compact.settings"]
     new = NewInvitation(
         email=store.address_of(typed(form.email.data)),
-        name=typed(form.name.data),
-        grant=grant_in(here.kind, here.id, Role(form.role.data or ""), typed(form.job_title.data) or None),
+        name=_line(form.name.data),
+        grant=grant_in(here.kind, here.id, Role(form.role.data or ""), _line(form.job_title.data) or None),
         replaces=int(form.replaces.data) if form.replaces.data else None,
     )
     invitations.invite(db.writing(), new, by=asking.id, base_url=settings.base_url, now=now())
@@ -95,15 +95,18 @@ def invite(kind: str, place_id: int) -> Page:
 def recall(kind: str, place_id: int, invitation_id: int) -> Page:
     here = guard.found(Place)
     row = _invitation_here(here, invitation_id)
-    invitations.recall(db.writing(), row, by=guard.signed_in_person().id, now=now())
+    recalled = invitations.recall(db.writing(), row, by=guard.signed_in_person().id, now=now())
     db.session().commit()
-    flash(f"The invitation to {row.email} is recalled. Its link leads nowhere now.", "success")
+    if recalled:
+        flash(f"The invitation to {row.email} is recalled. Its link leads nowhere now.", "success")
+    else:
+        flash(f"The invitation to {row.email} was accepted or recalled already.", "important")
     return redirect(_address(here))
 
 
 def member(kind: str, place_id: int, membership_id: int) -> Page:
     here = guard.found(Place)
-    return _member_page(here, _member_here(here, membership_id), ())
+    return _member_page(here, _member_here(here, membership_id), MemberForm(formdata=None), ())
 
 
 def change_member(kind: str, place_id: int, membership_id: int) -> Page:
@@ -115,8 +118,8 @@ def change_member(kind: str, place_id: int, membership_id: int) -> Page:
     problems = _member_problems(here, row, form)
     if problems:
         db.session().rollback()
-        return _member_page(here, row, problems)
-    role, job_title = Role(form.role.data or ""), typed(form.job_title.data) or None
+        return _member_page(here, row, form, problems)
+    role, job_title = Role(form.role.data or ""), _line(form.job_title.data) or None
     store.change_role(db.session(), row.id, role, job_title)
     if role is not row.role:
         trail.record(
@@ -131,7 +134,8 @@ def change_member(kind: str, place_id: int, membership_id: int) -> Page:
         )
     db.session().commit()
     flash(f"{row.name} is now {ROLE_NAMES[role].lower()} here.", "success")
-    return redirect(_address(here))
+    # Who lowered their own role may not see this page any more.
+    return redirect(url_for("home.home") if row.person_id == by and role is not row.role else _address(here))
 
 
 def remove_member(kind: str, place_id: int, membership_id: int) -> Page:
@@ -139,9 +143,10 @@ def remove_member(kind: str, place_id: int, membership_id: int) -> Page:
     _member_here(here, membership_id)
     store.lock_members(db.writing(), here.kind, here.id)
     row = _member_here(here, membership_id)
-    if _is_last(here, row):
+    if store.is_needed(db.session(), here.kind, here.id, row):
         db.session().rollback()
-        return _member_page(here, row, (FieldProblem("remove", _only(here)),))
+        problem = FieldProblem("remove", _only(here))
+        return _member_page(here, row, MemberForm(formdata=None), (problem,))
     store.remove_membership(db.session(), row.id)
     detail = {"place": f"{here.kind} {here.id}", "role": row.role}
     trail.record(db.session(), "role removed", f"person {row.person_id}", by=by, at=now(), **detail)
@@ -157,7 +162,7 @@ def _invite_problems(here: Place, form: InviteForm, members: list[MemberRow]) ->
     if not is_email(email):
         problems.append(FieldProblem("email", "Enter an e-mail address, like name@example.org"))
     for field, label in (("name", "name"), ("job_title", "job title")):
-        text = typed(form[field].data)
+        text = _line(form[field].data)
         if field == "name" and not text:
             problems.append(FieldProblem("name", "Enter the person’s name"))
         elif text and (wrong := wrong_text(f"The {label}", text, LONGEST_NAME)):
@@ -166,27 +171,34 @@ def _invite_problems(here: Place, form: InviteForm, members: list[MemberRow]) ->
         problems.append(FieldProblem("role", "Choose what they may do"))
     elif any(row.email == email and row.role == form.role.data for row in members):
         problems.append(FieldProblem("email", "This person has that role here already"))
-    if form.replaces.data and form.replaces.data not in {str(row.id) for row in members}:
-        problems.append(FieldProblem("replaces", "Choose who they take over from, or nobody"))
+    if form.replaces.data:
+        problems += _hand_over_problems(here, form, members)
     return tuple(problems)
+
+
+def _hand_over_problems(here: Place, form: InviteForm, members: list[MemberRow]) -> list[FieldProblem]:
+    old = next((row for row in members if str(row.id) == form.replaces.data), None)
+    if old is None or old.role is not Role.SIGNATORY:
+        return [FieldProblem("replaces", "Choose who they take over from, or nobody")]
+    if old.email == store.address_of(typed(form.email.data)):
+        return [
+            FieldProblem("replaces", "Nobody takes over from themselves. Choose somebody else, or nobody")
+        ]
+    if form.role.data != old.role:
+        return [FieldProblem("role", "Who takes over from a signatory has to be a signatory")]
+    return []
 
 
 def _member_problems(here: Place, row: MemberRow, form: MemberForm) -> tuple[FieldProblem, ...]:
     problems = []
-    title = typed(form.job_title.data)
+    title = _line(form.job_title.data)
     if form.role.data not in ROLES[here.kind]:
         problems.append(FieldProblem("role", "Choose what they may do"))
-    elif form.role.data != row.role and _is_last(here, row):
+    elif form.role.data != row.role and store.is_needed(db.session(), here.kind, here.id, row):
         problems.append(FieldProblem("role", _only(here)))
     if title and (wrong := wrong_text("The job title", title, LONGEST_NAME)):
         problems.append(FieldProblem("job_title", wrong))
     return tuple(problems)
-
-
-def _is_last(here: Place, row: MemberRow) -> bool:
-    rows = store.members_of(db.session(), here.kind, here.id)
-    others = [each.role for each in rows if each.id != row.id and not each.is_disabled]
-    return is_last(here.kind, row.role, others)
 
 
 def _only(here: Place) -> str:
@@ -205,6 +217,10 @@ def _invitation_here(here: Place, invitation_id: int) -> InvitationRow:
     return row if row and row.grant.is_in(here.kind, here.id) else abort(404)
 
 
+def _line(text: str | None) -> str:
+    return one_line(typed(text))
+
+
 def _address(here: Place) -> str:
     return url_for("people.place", kind=here.kind.value, place_id=here.id)
 
@@ -212,6 +228,7 @@ def _address(here: Place) -> str:
 def _place_page(here: Place, form: InviteForm, problems: tuple[FieldProblem, ...]) -> str:
     members = store.members_of(db.session(), here.kind, here.id)
     waiting = invitations.of_place(db.session(), here.kind, here.id)
+    mails = mail.mails_about(db.session(), *(row.about for row in waiting))
     return render_template(
         "accounts/place.html",
         here=here,
@@ -219,7 +236,8 @@ def _place_page(here: Place, form: InviteForm, problems: tuple[FieldProblem, ...
         problems=problems,
         members=members,
         invitations=[
-            (row, row.state(now()).value, mail.mails_about(db.session(), row.about)) for row in waiting
+            (row, row.state(now()).value, [each for each in mails if each.about == row.about])
+            for row in waiting
         ],
         signatories=[row for row in members if row.role is Role.SIGNATORY],
         roles=[(role.value, ROLE_NAMES[role], WHAT_ROLES_MAY[role]) for role in ROLES[here.kind]],
@@ -228,15 +246,17 @@ def _place_page(here: Place, form: InviteForm, problems: tuple[FieldProblem, ...
     )
 
 
-def _member_page(here: Place, row: MemberRow, problems: tuple[FieldProblem, ...]) -> str:
+def _member_page(here: Place, row: MemberRow, form: MemberForm, problems: tuple[FieldProblem, ...]) -> str:
     return render_template(
         "accounts/member.html",
         here=here,
         row=row,
+        role=row.role.value if form.role.data is None else form.role.data,
+        job_title=row.job_title or "" if form.job_title.data is None else typed(form.job_title.data),
         problems=problems,
         roles=[(role.value, ROLE_NAMES[role], WHAT_ROLES_MAY[role]) for role in ROLES[here.kind]],
         role_names=ROLE_NAMES,
-        is_last=_is_last(here, row),
+        is_last=store.is_needed(db.session(), here.kind, here.id, row),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -14,6 +15,7 @@ from compact.organisations.models import Organisation, OrganisationArea, Partner
 from compact.web.frame import Contact, stand_for
 
 from .models import Invitation, Membership
+from .models import Person as Account
 from .rules import PlaceKind
 from .store import PersonRow, person_by_id
 
@@ -78,11 +80,18 @@ def find_contacts(address: Mapping[str, Any], _asking: Person) -> Place | None:
     return _partnership(db.session(), address["partnership_id"])
 
 
-def organisations_of(session: Session, partnerships: frozenset[int], looking_for: str) -> list[PlaceListed]:
+def organisations_of(
+    session: Session, partnerships: frozenset[int], looking_for: str, now: datetime
+) -> list[PlaceListed]:
     """The open organisations of the partnerships' areas, by name, with how many can sign there."""
     signatories = (
-        select(func.count())
-        .where(Membership.organisation_id == Organisation.id, Membership.role == Role.SIGNATORY)
+        select(func.count(Membership.id))
+        .join(Account, Account.id == Membership.person_id)
+        .where(
+            Membership.organisation_id == Organisation.id,
+            Membership.role == Role.SIGNATORY,
+            Account.disabled_at.is_(None),
+        )
         .scalar_subquery()
     )
     invited = (
@@ -91,6 +100,7 @@ def organisations_of(session: Session, partnerships: frozenset[int], looking_for
             Invitation.organisation_id == Organisation.id,
             Invitation.accepted_at.is_(None),
             Invitation.recalled_at.is_(None),
+            Invitation.expires_at > now,
         )
         .scalar_subquery()
     )

@@ -129,6 +129,17 @@ def grant_in(kind: PlaceKind, place_id: int, role: Role, job_title: str | None =
     )
 
 
+def place_of(grant: Grant) -> tuple[PlaceKind, int]:
+    """The place of a role; the installation has no id of its own."""
+    if grant.organisation_id is not None:
+        return PlaceKind.ORGANISATION, grant.organisation_id
+    if grant.partnership_id is not None:
+        return PlaceKind.PARTNERSHIP, grant.partnership_id
+    if grant.trust_id is not None:
+        return PlaceKind.TRUST, grant.trust_id
+    return PlaceKind.INSTALLATION, 0
+
+
 def is_last(kind: PlaceKind, role: Role, others: Collection[Role]) -> bool:
     """Whether a place would be left without the role it cannot do without."""
     return NEEDED.get(kind) is role and role not in others

@@ -101,6 +101,8 @@ def add_membership(session: Session, person_id: int, grant: Grant) -> int:
 
 
 def remove_membership(session: Session, membership_id: int) -> None:
+    """Take a role away. Nobody takes over from it any more: SQLite gives its id to another one."""
+    session.execute(update(Invitation).where(Invitation.replaces == membership_id).values(replaces=None))
     session.execute(delete(Membership).where(Membership.id == membership_id))
 
 
@@ -129,13 +131,20 @@ def members_of(session: Session, kind: PlaceKind, place_id: int) -> list[MemberR
     return [MemberRow(row[0], row[1], row[2], row[3], Role(row[4]), row[5], row[6]) for row in rows]
 
 
+def is_needed(session: Session, kind: PlaceKind, place_id: int, row: MemberRow) -> bool:
+    """Whether a place could not do without this role of somebody; who is disabled stands in for nobody."""
+    members = members_of(session, kind, place_id)
+    others = [each.role for each in members if each.id != row.id and not each.is_disabled]
+    return is_last(kind, row.role, others)
+
+
 def lock_members(session: Session, kind: PlaceKind, place_id: int) -> None:
     """Let nobody else change who has a role in a place until this transaction ends."""
     where = in_place(Membership, kind, place_id)
     session.execute(select(Membership.id).where(where).order_by(Membership.id).with_for_update()).all()
 
 
-def is_needed(session: Session, person_id: int) -> bool:
+def is_needed_somewhere(session: Session, person_id: int) -> bool:
     """Whether a place would be without what it cannot do without if this person had no role any more."""
     held = session.scalars(
         select(Membership).where(Membership.person_id == person_id).order_by(Membership.id)
@@ -147,6 +156,11 @@ def is_needed(session: Session, person_id: int) -> bool:
         if is_last(kind, Role(each.role), others):
             return True
     return False
+
+
+def lock_person(session: Session, person_id: int) -> None:
+    """Let nobody else give this person a role until this transaction ends."""
+    session.execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True)).all()
 
 
 def in_place(

@@ -181,7 +181,7 @@ def _second_factor(person_id: int, email: str, proved_by: str, code: str) -> Pag
 
 
 def _entered(person_id: int, email: str, proved_by: str, *, twice: bool) -> Page:
-    entered = entering.enter(person_id, email, proved_by=proved_by, proved_twice=twice)
+    entered = entering.enter(db.writing(), person_id, email, proved_by=proved_by, proved_twice=twice)
     db.session().commit()
     if not entered:
         problem = FieldProblem("email", "This account cannot sign in now")

@@ -99,7 +99,7 @@ def forget(session: Session, person: PersonRow, *, by: int | None, now: datetime
 
     Raises Needed where they are a place's last signatory, or the last administrator.
     """
-    if store.is_needed(session, person.id):
+    if store.is_needed_somewhere(session, person.id):
         raise Needed
     gone = f"removed-{person.id}@removed.invalid"
     sessions.end_all(session, person.id)

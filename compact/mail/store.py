@@ -26,6 +26,7 @@ class MailRow:
     failed_at: datetime | None
     last_error: str | None
     attempts: int
+    about: str
 
 
 def queue(
@@ -64,8 +65,8 @@ def queue(
     return mail.id
 
 
-def mails_about(session: Session, about: str) -> list[MailRow]:
-    """The mails about something, newest first."""
+def mails_about(session: Session, *about: str) -> list[MailRow]:
+    """The mails about some things, newest first."""
     rows = session.execute(
         select(
             OutboxMail.id,
@@ -77,11 +78,12 @@ def mails_about(session: Session, about: str) -> list[MailRow]:
             OutboxMail.failed_at,
             OutboxMail.last_error,
             OutboxMail.attempts,
+            OutboxMail.about,
         )
-        .where(OutboxMail.about == about)
+        .where(OutboxMail.about.in_(about))
         .order_by(OutboxMail.id.desc())
     )
-    return [MailRow(*row) for row in rows]
+    return [MailRow(**row._mapping) for row in rows]
 
 
 def drop_about(session: Session, about: str, at: datetime) -> None:

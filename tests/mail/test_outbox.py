@@ -65,9 +65,10 @@ def test_mails_about_something_are_listed_newest_first_and_without_their_secrets
     with outbox.world.session() as session:
         found = store.mails_about(session, "invitation 12")
 
+    untried = (None, None, None, 0)
     assert found == [
-        MailRow(second, "head@example.org", "Once more", "Good morning.\n", NOW, None, None, None, 0),
-        MailRow(first, "head@example.org", "Compact 2026 is open", LINK, NOW, None, None, None, 0),
+        MailRow(second, "head@example.org", "Once more", "Good morning.\n", NOW, *untried, "invitation 12"),
+        MailRow(first, "head@example.org", "Compact 2026 is open", LINK, NOW, *untried, "invitation 12"),
     ]
 
 
