@@ -117,9 +117,9 @@ def _names_of(statement: str, context: Any) -> frozenset[Named]:
     return named
 
 
-def _lies_in(hold: Hold, scope: Scope, context: Any) -> bool:
+def _lies_in(by: Hold, scope: Scope, context: Any) -> bool:
     """Whether every value of the parameter, in every row of parameters, is an id of the scope."""
-    ids: frozenset[int] = getattr(scope, hold.kind)
+    ids: frozenset[int] = getattr(scope, by.kind)
     rows: Sequence[Mapping[str, Any]] = context.compiled_parameters
-    names: Sequence[str] = context._expanded_parameters.get(hold.parameter, (hold.parameter,))
+    names: Sequence[str] = context._expanded_parameters.get(by.parameter, (by.parameter,))  # IN (?, ?, ?)
     return all(row.get(name) in ids for row in rows for name in names)
