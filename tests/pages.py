@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import html5lib
 from bs4 import BeautifulSoup, Tag
@@ -14,6 +14,23 @@ from werkzeug.test import TestResponse
 from compact import db
 from compact.accounts import sessions, store
 from compact.web.clock import now
+
+# Browsers drop a larger one without a word.
+LARGEST_COOKIE = 4_096
+OWN_HOSTS = ("localhost", "127.0.0.1")
+# What a browser fetches by itself, or sends what was typed to.
+ASKED_FOR = (
+    "src",
+    "srcset",
+    "poster",
+    "data",
+    "action",
+    "formaction",
+    "background",
+    "cite",
+    "ping",
+    "manifest",
+)
 
 
 @dataclass
@@ -145,6 +162,8 @@ class Visitor:
         return self._arrived(address, response, follow=follow)
 
     def _arrived(self, address: str, response: TestResponse, *, follow: bool = True) -> Page:
+        for cookie in response.headers.getlist("Set-Cookie"):
+            assert len(cookie) <= LARGEST_COOKIE, f"{address}: browsers would drop a cookie"
         if follow and response.status_code in (301, 302, 303):
             return self.get(urljoin(address, response.headers["Location"]))
         if response.mimetype == "text/html" and response.status_code not in (301, 302, 303):
@@ -185,12 +204,24 @@ def inspect(page: Page) -> None:
     for target in _pointed_at(page):
         assert target in ids, f"{page.address}: {target} is pointed at and is nowhere"
     assert not page.soup.select("[style]"), f"{page.address}: an inline style"
+    assert _elsewhere(page) == [], f"{page.address}: something is asked of another host"
     headings = " ".join(words(each) for each in page.soup.select("h1, h2, h3, h4"))
     assert "'" not in headings, f"{page.address}: a straight quote in a heading"
     for control in page.soup.select("main input:not([type=hidden]), main textarea, main select"):
         assert page.soup.select(f"label[for='{control['id']}']"), (
             f"{page.address}: {control['id']} has no label"
         )
+
+
+def _elsewhere(page: Page) -> list[str]:
+    """M5: what the page would ask of another host. An https link, a mail and a call are for a click."""
+    asked = [str(tag[name]) for name in ASKED_FOR for tag in page.soup.select(f"[{name}]")]
+    asked += [str(tag["href"]) for tag in page.soup.select("[href]:not(a)")]
+    asked += [f"refresh:{tag}" for tag in page.soup.select("meta[http-equiv=refresh]")]
+    clicked = [str(link["href"]) for link in page.soup.select("a[href]")]
+    clicked = [each for each in clicked if not each.startswith(("https://", "mailto:", "tel:"))]
+    clicked = [each for each in clicked if urlsplit(each).hostname not in OWN_HOSTS]
+    return [each for each in asked + clicked if urlsplit(each)[:2] != ("", "") or "\\" in each]
 
 
 def _pointed_at(page: Page) -> set[str]:

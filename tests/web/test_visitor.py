@@ -28,6 +28,21 @@ FAULTS = {
     "a link that leads nowhere": ('href="#main"', 'href="#top"'),
     "a description that is nowhere": ('name="a"', 'name="a" aria-describedby="a-hint"'),
     "an inline style": ("<h1>", '<h1 style="color: red">'),
+    "a script of another host": ("<h1>", '<script src="https://cdn.example/x.js"></script><h1>'),
+    "a script of whatever scheme": ("<h1>", '<script src="//cdn.example/x.js"></script><h1>'),
+    "an image of another host": ("<h1>", '<img alt="" src="https://cdn.example/x.png"><h1>'),
+    "an image in the page's own bytes": ("<h1>", '<img alt="" src="data:image/png;base64,AAAA"><h1>'),
+    "a style sheet of another host": ("<title>", '<link rel="stylesheet" href="https://cdn.example"><title>'),
+    "a form that sends elsewhere": ('method="post"', 'method="post" action="https://evil.example"'),
+    "a button that sends elsewhere": ("</form>", '<button formaction="//evil.example">Go</button></form>'),
+    "a link that runs a script": ('href="#main"', 'href="javascript:alert(1)"'),
+    "a link without tls": ('href="#main"', 'href="http://evil.example"'),
+    "a link of whatever scheme": ('href="#main"', 'href="//evil.example"'),
+    "a link that browsers read as one of whatever scheme": ('href="#main"', 'href="/\\evil.example"'),
+    "a page that moves on elsewhere": (
+        "<title>",
+        '<meta http-equiv="refresh" content="0; url=https://evil.example"><title>',
+    ),
     "a straight quote in a heading": ("<h1>Sign in", "<h1>Sign in, it's you"),
 }
 
