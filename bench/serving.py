@@ -6,16 +6,20 @@ import socket
 import subprocess
 import sys
 import time
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 from urllib.parse import urlencode
 
 from . import loading
 
 ROOT = Path(__file__).resolve().parent.parent
 WORKERS = 2
+LAST_LINES = 50
+HOST = "localhost"
 SECRET = "what the bench signs its cookies with, and nobody else"
 
 
@@ -36,26 +40,35 @@ def environment(loaded: loading.Loaded) -> dict[str, str]:
         "COMPACT_ENV": "production",
         "DATABASE_URL": loaded.url,
         "SECRET_KEY": SECRET,
-        "BASE_URL": "http://127.0.0.1",
+        # As behind a web server that speaks TLS: production starts with nothing less.
+        "BASE_URL": f"https://{HOST}",
         "QUESTIONNAIRES": str(loaded.editions),
     }
 
 
 @contextmanager
 def serving(application: str, settings: Mapping[str, str]) -> Iterator[Server]:
-    """Serve `module:name` with two sync workers while the block runs."""
+    """Serve `module:name` with two sync workers while the block runs; its lines go to a file."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
     command = [sys.executable, "-m", "gunicorn", "--workers", str(WORKERS), "--log-level", "error"]
-    process = subprocess.Popen(
-        [*command, "--bind", f"127.0.0.1:{port}", application], cwd=ROOT, env={**os.environ, **settings}
-    )
-    try:
-        yield Server(port, _workers_of(process, port))
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
+    with TemporaryFile("w+") as written:
+        process = subprocess.Popen(
+            [*command, "--bind", f"127.0.0.1:{port}", application],
+            cwd=ROOT,
+            env={**os.environ, **settings},
+            stderr=written,
+        )
+        try:
+            yield Server(port, _workers_of(process, port))
+        except BaseException:
+            written.seek(0)
+            sys.stderr.writelines(deque(written, maxlen=LAST_LINES))
+            raise
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
 
 
 def cpu_of(processes: Iterable[int]) -> float:
@@ -64,13 +77,13 @@ def cpu_of(processes: Iterable[int]) -> float:
 
 
 def get(path: str, cookie: str = "") -> bytes:
-    return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookie}\r\nConnection: close\r\n\r\n".encode()
+    return f"GET {path} HTTP/1.1\r\nHost: {HOST}\r\nCookie: {cookie}\r\nConnection: close\r\n\r\n".encode()
 
 
 def post(path: str, fields: Mapping[str, str], cookie: str) -> bytes:
     body = urlencode(fields).encode()
     head = (
-        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookie}\r\nConnection: close\r\n"
+        f"POST {path} HTTP/1.1\r\nHost: {HOST}\r\nCookie: {cookie}\r\nConnection: close\r\n"
         f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
     )
     return head.encode() + body
@@ -110,7 +123,7 @@ def version_in(page: bytes) -> int:
 
 
 def cookie_in(answer: bytes) -> str:
-    found = re.search(rb"^Set-Cookie: (session=[^;]+)", answer, re.MULTILINE | re.IGNORECASE)
+    found = re.search(rb"^Set-Cookie: (__Host-session=[^;]+)", answer, re.MULTILINE | re.IGNORECASE)
     assert found, "the answer sets no cookie"
     return found[1].decode()
 
