@@ -11,7 +11,6 @@ from urllib.parse import unquote, urlsplit
 ROOT = Path(__file__).resolve().parent
 INSTANCE = ROOT / "instance"
 ENVIRONMENTS = ("production", "development", "demo", "test")
-SHORTEST_SECRET = 32
 DATABASES = re.compile(r"(sqlite|postgresql(\+psycopg)?)://.*")
 # Without / ? # in a user name or a password: they would end the host's part of the address unseen.
 MAIL = re.compile(
@@ -61,7 +60,8 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     COMPACT_ENV     production (default), development, demo or test.
     DATABASE_URL    sqlite:///FILE or postgresql://...; instance/compact.db by default.
     SECRET_KEY      signs cookies; at least 32 characters, required in production.
-    BASE_URL        the public address, used for links and to decide whether cookies are Secure.
+    BASE_URL        the public address: links in mails, the host that is answered to, whether cookies are
+                    Secure. Production requires https://.
     QUESTIONNAIRES  folder of editions; questionnaires/ of the project by default.
     PROXIES         how many reverse proxies stand before the application (0 by default).
     PORT            the port to serve on, 8000 by default.
@@ -86,19 +86,6 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         mail_url=_mail_url(environ.get("MAIL_URL") or ("" if is_production else "console")),
         mail_from=_mail_from(environ.get("MAIL_FROM") or ("" if is_production else "compact@localhost")),
     )
-
-
-def refuse_weak_secret(settings: Settings) -> None:
-    """Raise Refused when the web application would sign cookies with a guessable key."""
-    if settings.is_production and not _is_strong(settings.secret_key):
-        raise Refused(
-            f"SECRET_KEY is missing or weak: production needs at least {SHORTEST_SECRET} random characters. "
-            "Make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
-        )
-
-
-def _is_strong(secret: str) -> bool:
-    return len(secret) >= SHORTEST_SECRET and len(set(secret)) >= 10
 
 
 def _whole_number(environ: Mapping[str, str], name: str, default: int, allowed: range) -> int:

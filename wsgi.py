@@ -4,6 +4,7 @@ import sys
 
 from compact import create_app
 from compact.questionnaire.marked import Mistakes
+from compact.web import logs
 from config import Refused
 
 # What gunicorn takes as "the application cannot be loaded": it stops instead of trying again for ever.
@@ -14,3 +15,4 @@ try:
 except (Refused, Mistakes) as refused:
     print(f"The Compact does not start:\n{refused}", file=sys.stderr)
     raise SystemExit(CANNOT_BE_LOADED) from refused
+logs.to_stderr()

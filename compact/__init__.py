@@ -1,6 +1,6 @@
 """The Compact: from a questionnaire file to a signed return to what a sector learnt."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from flask import Flask
@@ -32,7 +32,7 @@ from .returns import paper_views, plan_views, reader_views
 from .returns import views as returns
 from .sign_off import reopen_views
 from .sign_off import views as sign_off
-from .web import errors, frame, headers, pages, proxies
+from .web import cookies, errors, frame, headers, hosts, limits, logs, pages, proxies, strictness
 
 # Further pages join the blueprint of their room, and the tables the metadata, by being imported.
 __all__ = [
@@ -45,10 +45,6 @@ __all__ = [
     "tables",
 ]
 
-# Twelve indicators with the longest evidence, all in characters of four bytes, percent-encoded.
-LARGEST_POST = 12 * 1024 * 1024
-YEAR_SECONDS = 365 * 24 * 60 * 60
-
 
 def create_app(
     settings: Settings | None = None,
@@ -58,18 +54,15 @@ def create_app(
 ) -> Flask:
     """The web application. Raises Refused, or Mistakes when a questionnaire has any."""
     settings = settings or config.from_environment()
-    config.refuse_weak_secret(settings)
     app = create_bare_app(settings, engine=engine)
-    read = editions if editions is not None else read_editions(settings.questionnaires)
+    _arm(app, settings)
     with app.app_context():
-        _refuse_wrong_database(settings, db.engine())
+        if refusals := [*strictness.refusals(app, settings), *_wrong_database(settings, db.engine())]:
+            raise Refused("\n".join(refusals))
+        read = editions if editions is not None else read_editions(settings.questionnaires)
         cycle_editions.init_app(
             app, cycle_editions.with_stored(db.session(), read, str(settings.questionnaires))
         )
-    CSRFProtect(app)
-    frame.init_app(app)
-    headers.init_app(app)
-    errors.init_app(app)
     guard.init_app(app)
     accounts.init_app(app)
     for room in (account_views, invitation_views, people_views, contacts_views, administration_views):
@@ -83,11 +76,34 @@ def create_app(
     analysis.init_app(app)
     reports.init_app(app)
     guard.refuse_routes_without_rule(app)
+    _wrap(app, settings)
+    return app
+
+
+def _arm(app: Flask, settings: Settings) -> None:
+    """What every page has about it, whatever its room."""
+    logs.init_app(app)  # first, so that it sees every answer last
+    limits.init_app(app)
+    cookies.init_app(app)
+    hosts.init_app(app, settings)
+    CSRFProtect(app)
+    frame.init_app(app)
+    headers.init_app(app)
+    errors.init_app(app)
+
+
+def _wrap(app: Flask, settings: Settings) -> None:
+    """What stands before Flask: each is asked before those above it."""
     proxies.init_app(app, settings.proxies)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign] # Flask's own way to add middleware
-        app.wsgi_app, root=frame.STATIC, prefix="static/", max_age=YEAR_SECONDS
+        app.wsgi_app,
+        root=frame.STATIC,
+        prefix="static/",
+        max_age=headers.YEAR_SECONDS,
+        allow_all_origins=False,
+        add_headers_function=headers.of_static(app),
     )
-    return app
+    errors.catch_the_rest(app)
 
 
 def create_bare_app(settings: Settings, *, engine: Engine | None = None) -> Flask:
@@ -101,9 +117,6 @@ def create_bare_app(settings: Settings, *, engine: Engine | None = None) -> Flas
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
-        MAX_CONTENT_LENGTH=LARGEST_POST,
-        MAX_FORM_MEMORY_SIZE=LARGEST_POST,
-        MAX_FORM_PARTS=5_000,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=secure,
     )
@@ -113,12 +126,12 @@ def create_bare_app(settings: Settings, *, engine: Engine | None = None) -> Flas
     return app
 
 
-def _refuse_wrong_database(settings: Settings, engine: Engine) -> None:
+def _wrong_database(settings: Settings, engine: Engine) -> Iterator[str]:
+    """Why the application must not start on this database, each with its cure."""
     if not migrating.is_current(engine):
-        raise Refused("The database is not up to date. Run: compact db upgrade")
-    is_demo = db.session().scalar(select(db.Installation.is_demo))
-    if is_demo and not settings.allows_demo:
-        raise Refused(
+        yield "The database is not up to date. Run: compact db upgrade"
+    elif db.session().scalar(select(db.Installation.is_demo)) and not settings.allows_demo:
+        yield (
             "This database holds the demo, whose passwords everyone knows. "
             "Set DATABASE_URL to another one, or COMPACT_ENV=demo."
         )

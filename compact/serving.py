@@ -7,6 +7,20 @@ import click
 
 import config
 
+from . import db
+
+# What gunicorn takes of a request before the application sees it. It writes no access log: that would hold
+# addresses, and an invitation's has its token in it. The application writes a line of its own.
+LIMITS = (
+    "--limit-request-line=4094",
+    "--limit-request-fields=60",
+    "--limit-request-field_size=8190",
+    "--timeout=30",  # a worker that is silent for so long is replaced; no page takes a tenth of it
+    # Nobody's word is believed here: PROXIES says how many are, and the application sees to it.
+    "--forwarded-allow-ips=",
+    "--forwarder-headers=",
+)
+
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
@@ -19,7 +33,9 @@ def serve(host: str, port: int | None, workers: int) -> None:
     from compact import create_app
 
     settings = config.from_environment()
-    create_app(settings)  # what keeps it from starting is said here, once, and not by every worker
+    create_app(
+        settings, engine=db.engine()
+    )  # what keeps it from starting is said here, once, and not by every worker
     arguments = [
         sys.executable,
         "-m",
@@ -30,8 +46,7 @@ def serve(host: str, port: int | None, workers: int) -> None:
         f"{host}:{port or settings.port}",
         "--workers",
         str(workers),
-        "--access-logfile",
-        "-",
+        *LIMITS,
         "--no-control-socket",
         "wsgi:app",
     ]

@@ -171,18 +171,18 @@ def served(url: str, editions: Editions) -> Iterator[Site]:
 
 
 @contextmanager
-def failing(site: Site, error: Exception) -> Iterator[None]:
-    """Let the privacy page fail in a way that no visitor can bring about."""
+def failing(site: Site, error: Exception, endpoint: str = "notices.privacy") -> Iterator[None]:
+    """Let a page fail in a way that no visitor can bring about."""
 
-    def fail() -> NoReturn:
+    def fail(**_address: object) -> NoReturn:
         raise error
 
     views = site.app.view_functions
-    view, views["notices.privacy"], site.app.logger.disabled = views["notices.privacy"], fail, True
+    view, views[endpoint] = views[endpoint], fail
     try:
         yield
     finally:
-        views["notices.privacy"], site.app.logger.disabled = view, False
+        views[endpoint] = view
 
 
 def report_page(site: Site, file: Path) -> str:

@@ -7,7 +7,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Page
-from werkzeug.exceptions import BadRequest
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
+from werkzeug.exceptions import BadRequest, SecurityError, TooManyRequests
 
 from compact.demo.people import PASSWORD
 from tests.browser.serving import (
@@ -31,6 +32,8 @@ DIRECTOR, HEALTH = "Lee Marsh", "Wexcombe Community Health"
 OFFICER, SCRUTINEER = "Ellis Wharton", "Morgan Pell"
 REASON = "Two grades are wrong, as the manager has told us.\n\nPlease look at standard 4 again."
 FOREWORD = "Thank you for answering so openly.\n\nPlease talk about the first finding with your governors."
+
+BROKEN, AWAY = RuntimeError("made by a test"), NoConnectionFree("made by a test")
 
 Way = Callable[[Site], str]
 Act = Callable[[Site, Page], None]
@@ -209,8 +212,29 @@ def _fail(error: Exception) -> Act:
     def act(site: Site, page: Page) -> None:
         with failing(site, error):
             page.goto("/privacy")
-        if isinstance(error, RuntimeError):
-            site.rendered.append("errors/500.html")  # it is rendered without the application's help
+
+    return act
+
+
+def _fail_bare(template: str, error: Exception) -> Act:
+    """The same where the page is drawn without the application's help, which would name its template."""
+
+    def act(site: Site, page: Page) -> None:
+        _fail(error)(site, page)
+        site.rendered.append(template)
+
+    return act
+
+
+def _save_in_vain(template: str, error: Exception) -> Act:
+    """Something is typed and sent, and the saving fails."""
+
+    def act(site: Site, page: Page) -> None:
+        page.get_by_label("Evidence").first.fill("What was typed meanwhile, word for word.")
+        with failing(site, error, "returns.post_standard"):
+            page.get_by_role("button", name="Save and continue").click()
+            page.get_by_text("word for word").wait_for()
+        site.rendered.append(template)
 
     return act
 
@@ -223,10 +247,10 @@ def _write_report(site: Site, page: Page) -> None:
 
 
 def _too_large(site: Site, page: Page) -> None:
-    site.app.config["MAX_CONTENT_LENGTH"] = 100
+    largest, site.app.config["MAX_CONTENT_LENGTH"] = site.app.config["MAX_CONTENT_LENGTH"], 100
     page.get_by_role("button", name="Save and continue").click()
     page.get_by_role("heading", name="too large").wait_for()
-    site.app.config["MAX_CONTENT_LENGTH"] = None
+    site.app.config["MAX_CONTENT_LENGTH"] = largest
 
 
 ACCOUNTS = (
@@ -485,7 +509,38 @@ OTHERS = (
         _signed_out_meanwhile,
     ),
     State("bad-request", "errors/400.html", "could not use", at("/"), act=_fail(BadRequest())),
-    State("broken", "errors/500.html", "our fault", at("/"), act=_fail(RuntimeError("made by a test"))),
+    State("broken", "errors/500.html", "our fault", at("/"), act=_fail_bare("errors/500.html", BROKEN)),
+    State(
+        "broken-while-saving",
+        "errors/500.html",
+        "word for word",
+        school("/standards/5"),
+        HEAD,
+        _save_in_vain("errors/500.html", BROKEN),
+    ),
+    State("database-away", "errors/503.html", "records", at("/"), act=_fail_bare("errors/503.html", AWAY)),
+    State(
+        "database-away-while-saving",
+        "errors/503.html",
+        "word for word",
+        school("/standards/5"),
+        HEAD,
+        _save_in_vain("errors/503.html", AWAY),
+    ),
+    State(
+        "too-many-tries",
+        "errors/429.html",
+        "2 minutes",
+        at("/"),
+        act=_fail_bare("errors/429.html", TooManyRequests(retry_after=120)),
+    ),
+    State(
+        "other-host",
+        "errors/host.html",
+        "BASE_URL",
+        at("/"),
+        act=_fail_bare("errors/host.html", SecurityError()),
+    ),
     State("report-file", "reports/standalone.html", "What many found", at("/"), act=_write_report),
     State("too-large", "errors/413.html", "more than", school("/standards/5"), HEAD, _too_large),
 )

@@ -34,6 +34,11 @@ def stored(world: World) -> Callable[[], Stored]:
     return stored
 
 
+def in_production(settings: Settings) -> Settings:
+    """The same settings as production takes them: with the address of a web server that has TLS."""
+    return replace(settings, environment="production", base_url="https://localhost")
+
+
 @pytest.fixture
 def secure_app(settings: Settings, engine: Engine) -> Flask:
     """The application as it is served over TLS."""

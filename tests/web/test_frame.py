@@ -100,7 +100,7 @@ def test_no_template_has_an_inline_style_or_handler() -> None:
         assert not re.search(r"<style|\sstyle\s*=|\son[a-z]+\s*=|javascript:", path.read_text()), path
 
 
-@pytest.mark.parametrize("code", ["400", "404", "405", "413", "500"])
+@pytest.mark.parametrize("code", ["400", "404", "405", "413", "429", "500"])
 def test_an_error_page_says_what_happened_and_that_nothing_was_changed(code: str) -> None:
     context = {"navigation": NAVIGATION, "person": None, "partnership": PARTNERSHIP, "reference": "7f3a"}
     html = OURS.get_template(f"errors/{code}.html").render(context)
@@ -114,7 +114,7 @@ def test_an_error_page_says_what_happened_and_that_nothing_was_changed(code: str
     assert found.select_one("main a[href^='mailto:']")
 
 
-@pytest.mark.parametrize("name", ["errors/500.html", "errors/bare.html"])
+@pytest.mark.parametrize("name", ["errors/429.html", "errors/500.html", "errors/bare.html"])
 def test_the_last_resort_needs_nothing_at_all(name: str) -> None:
     nothing = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
     html = nothing.get_template(name).render()

@@ -1,6 +1,9 @@
 """How much can be typed: everything within the limits is saved, everything beyond is shown again."""
 
 from collections.abc import Callable, Mapping
+from io import BytesIO
+from time import process_time
+from typing import NoReturn
 
 import pytest
 from flask import Flask
@@ -11,6 +14,7 @@ from compact.questionnaire.reading import edition_of
 from compact.questionnaire.values import Edition
 from compact.returns.limits import EVIDENCE_LIMIT, REASON_LIMIT
 from compact.returns.models import Answer as AnswerTable
+from compact.web.limits import LARGEST_POST, URLENCODED
 from config import Settings
 from tests import making
 from tests.making import World
@@ -176,13 +180,14 @@ def test_more_fields_than_any_page_has_are_refused_and_a_thousand_are_not(school
     head, address = school.head(), school.address("/standards/4")
     typed = {"csrf_token": head.token(), "bullying-grade": "good", "pupil-voice-grade": "good"}
     thousands = typed | {str(number): "x" for number in range(1_500)}
-    too_many = typed | {str(number): "x" for number in range(5_000)}
+    too_many = typed | {str(number): "x" for number in range(2_000)}
 
     def post_parts(fields: Mapping[str, str]) -> int:
         kind = "multipart/form-data; boundary=x"
         return head.client.post(address, data=multipart(fields), content_type=kind).status_code
 
     assert head.client.post(address, data=thousands).status_code == 302
+    assert head.client.post(address, data=too_many).status_code == 413
     assert post_parts(thousands) == 302
     assert post_parts(too_many) == 413
 
@@ -197,3 +202,95 @@ def test_a_foreword_over_its_limit_is_shown_again(school: School) -> None:
     assert page.summary == ["The foreword is 5,001 characters long; it can have 5,000"]
     assert page.fields()["foreword"] == text
     assert officer.get(f"/learning/{school.cycle}/school").status == 404
+
+
+def test_millions_of_fields_cost_no_more_than_their_bytes(school: School, app: Flask) -> None:
+    """E9: they are counted before any is looked at, for whoever sends them, signed in or not."""
+    body = b"a=&" * (4 * 1024 * 1024)
+    for visitor in (school.head(), Visitor(app)):
+        for address in (school.address("/standards/4"), "/sign-in", "/nothing"):
+            began = process_time()
+            response = visitor.client.post(address, data=body[: LARGEST_POST - 1], content_type=URLENCODED)
+
+            assert response.status_code == 413
+            assert process_time() - began < 0.5
+
+
+def test_one_text_that_is_far_too_long_is_refused_as_a_whole(
+    school: School, stored: Callable[[], Stored]
+) -> None:
+    head, address = school.head(), school.address("/standards/4")
+    typed = {"csrf_token": head.token(), "bullying-grade": "good", "pupil-voice-grade": "good"}
+    before = stored()
+
+    for name in ("bullying-evidence", "nobody-asked"):
+        for encoded in (typed | {name: EMOJI * 200_001}, multipart(typed | {name: "x" * 200_001})):
+            kind = URLENCODED if isinstance(encoded, dict) else "multipart/form-data; boundary=x"
+            page = head.open(address, "POST", data=encoded, content_type=kind)
+
+            assert (page.status, page.h1) == (413, "What was sent is too large")
+    assert stored() == before
+
+
+def test_a_text_ten_times_as_long_as_it_may_be_still_comes_back(school: School) -> None:
+    head = school.head()
+    page = head.get(school.address("/standards/4"))
+
+    page = head.send(page, bullying_grade="good", bullying_evidence=EMOJI * 200_000, then="later")
+
+    assert page.status == 200
+    assert page.fields()["bullying-evidence"] == EMOJI * 200_000
+
+
+def test_a_file_that_nobody_asked_for_is_refused_unread(
+    school: School, stored: Callable[[], Stored], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No page takes a file, so none is kept for a moment, not even in a temporary folder."""
+
+    def kept(*_: object, **__: object) -> NoReturn:
+        raise AssertionError("a file was kept")
+
+    head, address = school.head(), school.address("/standards/4")
+    token, before = head.token(), stored()
+    monkeypatch.setattr("werkzeug.wrappers.request.default_stream_factory", kept)
+
+    for file in ((BytesIO(b"x" * 400_000), "a.pdf"), (BytesIO(b""), "empty.txt"), (BytesIO(b"x"), "../x")):
+        page = head.open(address, "POST", data={"csrf_token": token, "bullying-evidence": file})
+
+        assert (page.status, page.h1) == (400, "We could not use what was sent")
+    assert stored() == before
+
+
+@pytest.mark.parametrize("kind", ["application/json", "text/json", "text/plain", "application/xml", "x/y; z"])
+def test_what_is_no_form_is_refused_unread(
+    school: School, kind: str, stored: Callable[[], Stored], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """E10: duplicate keys, deep nesting, broken JSON: nobody ever parses it, with or without a token."""
+    head, before = school.head(), stored()
+    headers = {"X-CSRFToken": head.token()}
+    monkeypatch.setattr("flask.json.loads", None)
+    bodies = (b'{"a": 1, "a": 2}', b"[" * 1_000_000, b"{", b"\xff\xfe", b"bullying-grade=good", b"x" * 2**20)
+
+    for body in bodies:
+        for rest in ("/standards/4", "/profile", "/actions", "/sign-off"):
+            address = school.address(rest)
+            page = head.open(address, "POST", data=body, content_type=kind, headers=headers)
+            assert (page.status, page.h1) == (415, "We could not use what was sent")
+    assert school.visit("").open("/sign-in", "POST", json={"a": 1}).status == 415
+    assert stored() == before
+
+
+def test_a_body_that_is_no_form_inside_changes_nothing(school: School, stored: Callable[[], Stored]) -> None:
+    head, before = school.head(), stored()
+    headers = {"X-CSRFToken": head.token()}
+
+    for kind, body in (
+        ("multipart/form-data", b"no boundary"),
+        ("multipart/form-data; boundary=x", b"--y--"),
+        ("multipart/form-data; boundary=" + "x" * 300, b"--x"),
+        (URLENCODED, b"\xff\xfe=%ZZ&&&=%"),
+    ):
+        address = school.address("/actions")
+        page = head.open(address, "POST", data=body, content_type=kind, headers=headers)
+        assert page.status in (200, 400, 404), kind
+    assert stored() == before

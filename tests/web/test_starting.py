@@ -11,7 +11,8 @@ from compact import create_app, create_bare_app, db
 from compact.questionnaire.marked import Mistakes
 from config import Refused, Settings
 from tests import making
-from tests.conftest import SECRET
+
+from .conftest import in_production
 
 EDITIONS = {making.EDITION: making.edition()}
 
@@ -25,26 +26,11 @@ def mark_as_demo(engine: Engine, is_demo: bool) -> None:
         connection.execute(update(db.Installation).values(is_demo=is_demo))
 
 
-def test_production_refuses_a_weak_secret(settings: Settings, engine: Engine) -> None:
-    weak = replace(settings, environment="production", secret_key="changeme")
-
-    with pytest.raises(Refused, match="SECRET_KEY"):
-        build(weak, engine)
-
-
-def test_production_starts_with_a_strong_one(settings: Settings, engine: Engine) -> None:
-    app = build(replace(settings, environment="production"), engine)
-
-    assert app.config["SECRET_KEY"] == SECRET
-    assert not app.debug
-    assert not app.testing
-
-
 def test_production_refuses_a_database_that_holds_the_demo(settings: Settings, engine: Engine) -> None:
     mark_as_demo(engine, is_demo=True)
 
     with pytest.raises(Refused, match=r"This database holds the demo.*Set DATABASE_URL.*COMPACT_ENV=demo"):
-        build(replace(settings, environment="production"), engine)
+        build(in_production(settings), engine)
 
 
 @pytest.mark.parametrize("environment", ["demo", "development", "test"])
@@ -59,7 +45,7 @@ def test_the_demo_starts_where_it_is_allowed(settings: Settings, engine: Engine,
 def test_production_starts_on_a_database_of_its_own(settings: Settings, engine: Engine) -> None:
     mark_as_demo(engine, is_demo=False)
 
-    app = build(replace(settings, environment="production"), engine)
+    app = build(in_production(settings), engine)
 
     assert app.test_client().get("/sign-in").status_code == 200
 
@@ -86,18 +72,6 @@ def test_questionnaires_with_mistakes_are_refused(settings: Settings, engine: En
 
     with pytest.raises(Mistakes, match=r"school\.yaml"):
         create_app(settings, engine=engine)
-
-
-def test_no_default_of_flask_that_is_unsafe_is_left(app: Flask) -> None:
-    """Trust, section 1: what Flask would otherwise set."""
-    config = app.config
-
-    assert config["SESSION_COOKIE_HTTPONLY"] is True
-    assert config["SESSION_COOKIE_SAMESITE"] == "Lax"
-    assert config["PERMANENT_SESSION_LIFETIME"].total_seconds() == 12 * 60 * 60
-    assert config["MAX_CONTENT_LENGTH"] == config["MAX_FORM_MEMORY_SIZE"] == 12 * 1024 * 1024
-    assert config["MAX_FORM_PARTS"] == 5_000
-    assert config["SECRET_KEY"]
 
 
 def test_each_process_without_a_secret_still_signs_its_cookies(settings: Settings, engine: Engine) -> None:

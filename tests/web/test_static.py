@@ -49,3 +49,25 @@ def test_no_file_outside_the_folder_is_served(app: Flask) -> None:
         ".git/HEAD",
     ):
         assert client.get(f"/static/{rest}", follow_redirects=True).status_code == 404
+
+
+def test_a_static_file_is_no_page_and_for_no_other_site(app: Flask, secure_app: Flask) -> None:
+    for served, tls in ((app, None), (secure_app, "max-age=31536000; includeSubDomains")):
+        for name in SERVED:
+            with served.test_client().get(f"/static/{name}", buffered=True) as response:
+                assert response.headers["X-Content-Type-Options"] == "nosniff"
+                assert response.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+                assert response.headers.get("Strict-Transport-Security") == tls
+                assert "Access-Control-Allow-Origin" not in response.headers
+
+
+def test_no_style_or_script_asks_another_host_for_anything() -> None:
+    """M5: fonts, pictures and further styles are our own, or there are none."""
+    files = [path for path in STATIC.rglob("*") if path.suffix in (".css", ".js", ".svg")]
+    assert files
+
+    for path in files:
+        text = path.read_text(encoding="utf-8")
+        asked = re.findall(r"url\(\s*['\"]?([^)'\"]*)", text) + re.findall(r"@import[^;]*", text)
+        asked += re.findall(r"(?:fetch|importScripts|import|sendBeacon|WebSocket|EventSource)\(([^)]*)", text)
+        assert [each for each in asked if "//" in each] == [], path
