@@ -9,14 +9,17 @@ write until `begin_writing`: nothing can be changed outside a transaction by mis
 """
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from time import monotonic
-from typing import cast
+from typing import Any, cast
 
 from flask import Flask, current_app, g
 from sqlalchemy import (
     Boolean,
     CheckConstraint,
+    Column,
     Connection,
     DateTime,
     Dialect,
@@ -42,6 +45,11 @@ _TO_WRITE: dict[str, dict[str, object]] = {
     "sqlite": {_WRITING: True},
     "postgresql": {"isolation_level": "READ COMMITTED", "postgresql_readonly": False},
 }
+_AT_ONE_MOMENT: dict[str, dict[str, object]] = {
+    "sqlite": {},  # every transaction reads what was committed when its first statement began
+    "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
+}
+_STAYS_BEHIND = "stays behind"
 
 
 class Utc(TypeDecorator[datetime]):
@@ -76,9 +84,6 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: Utc(), str: Text(), bool: Boolean(create_constraint=False)}  # noqa: RUF012
 
 
-# What no export takes with it: a column that holds a credential, and a table of sessions or tokens.
-SECRET = {"secret": True}
-STAYS = {"stays": True}
 # Marks a table whose rows are somebody's: a request reaches them only through its scope (access/scope.py).
 TENANTS: dict[str, dict[str, bool]] = {"info": {"tenants": True}}
 
@@ -97,6 +102,23 @@ class Installation(Base):
 def is_tenants(table: object) -> bool:
     """Whether a table holds tenants' data."""
     return isinstance(table, Table) and table.info.get("tenants", False)
+
+
+def stays_behind(why: str) -> dict[str, str]:
+    """The `info` of a table or column that never leaves the database, and why.
+
+    Credentials, sessions and tokens are marked with it where they are declared. A table is marked with
+    `{"info": stays_behind("...")}` last in its `__table_args__`, a column with
+    `mapped_column(info=stays_behind("..."))`; such a column may be empty or has a default, for an import
+    brings nothing for it.
+    """
+    return {_STAYS_BEHIND: why}
+
+
+def why_it_stays(part: Table | Column[Any]) -> str | None:
+    """Why a table or column never leaves the database; None when it may."""
+    why: str | None = part.info.get(_STAYS_BEHIND)
+    return why
 
 
 def table(model: type[Base]) -> Table:
@@ -179,6 +201,13 @@ def is_out_of_reach(error: BaseException | None) -> bool:
 def to_write(dialect: Dialect) -> dict[str, object]:
     """The options of a connection whose next transaction writes."""
     return _TO_WRITE[dialect.name]
+
+
+@contextmanager
+def at_one_moment(engine: Engine) -> Iterator[Connection]:
+    """A connection that reads the whole database as it is at one moment, whoever writes meanwhile."""
+    with engine.connect() as connection:
+        yield connection.execution_options(**_AT_ONE_MOMENT[engine.dialect.name])
 
 
 def open_session(engine: Engine) -> Session:

@@ -4,7 +4,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from config import ROOT
 
@@ -30,8 +30,13 @@ def upgrade(engine: Engine) -> None:
 def is_current(engine: Engine) -> bool:
     """Whether every migration of this release has run."""
     with engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
+        current = revision(connection)
     return current == ScriptDirectory.from_config(_config(None)).get_current_head()
+
+
+def revision(connection: Connection) -> str | None:
+    """The last migration that ran; None for a database that none ran on."""
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def _config(connection: object) -> Config:

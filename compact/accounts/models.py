@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from compact.db import SECRET, STAYS, Base
+from compact.db import Base, stays_behind
 
 ROLE_FITS_ITS_PLACE = (
     "(role IN ('contributor', 'signatory') AND organisation_id IS NOT NULL"
@@ -31,7 +31,9 @@ class Person(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str]
     name: Mapped[str]
-    password_hash: Mapped[str | None] = mapped_column(info=SECRET)
+    password_hash: Mapped[str | None] = mapped_column(
+        info=stays_behind("Whoever has it can try passwords against it; people choose a new one.")
+    )
     disabled_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
@@ -65,7 +67,7 @@ class SignIn(Base):
     """
 
     __tablename__ = "session"
-    __table_args__ = {"info": STAYS}  # noqa: RUF012 - SQLAlchemy's way
+    __table_args__ = ({"info": stays_behind("People sign in again.")},)
 
     token_hash: Mapped[str] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
@@ -84,7 +86,7 @@ class Authenticator(Base):
     """
 
     __tablename__ = "authenticator"
-    __table_args__ = {"info": STAYS}  # noqa: RUF012
+    __table_args__ = ({"info": stays_behind("A secret; people set their app up again.")},)
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, autoincrement=False)
     secret: Mapped[str]
@@ -96,7 +98,7 @@ class RecoveryCode(Base):
     """A code for the day the telephone is lost; only its SHA-256 is here, and it goes when it is used."""
 
     __tablename__ = "recovery_code"
-    __table_args__ = {"info": STAYS}  # noqa: RUF012
+    __table_args__ = ({"info": stays_behind("A key to an account; people make new ones.")},)
 
     code_hash: Mapped[str] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
@@ -110,7 +112,7 @@ class SignInStep(Base):
     """
 
     __tablename__ = "sign_in_step"
-    __table_args__ = {"info": STAYS}  # noqa: RUF012
+    __table_args__ = ({"info": stays_behind("Half a sign-in, over in minutes.")},)
 
     token_hash: Mapped[str] = mapped_column(primary_key=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
@@ -131,7 +133,7 @@ class SignInAttempt(Base):
     __table_args__ = (
         Index("ix_sign_in_attempt_account", "account", "at"),
         Index("ix_sign_in_attempt_source", "source", "at"),
-        {"info": STAYS},
+        {"info": stays_behind("It counts for a day.")},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -168,7 +170,9 @@ class Invitation(Base):
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     partnership_id: Mapped[int | None] = mapped_column(ForeignKey("partnership.id"))
     trust_id: Mapped[int | None] = mapped_column(ForeignKey("trust.id"))
-    token_hash: Mapped[str | None] = mapped_column(unique=True, info=SECRET)
+    token_hash: Mapped[str | None] = mapped_column(
+        unique=True, info=stays_behind("A key to a role; who was invited is invited again.")
+    )
     invited_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from compact.db import Base
+from compact.db import Base, stays_behind
 
 
 class OutboxMail(Base):
@@ -35,7 +35,9 @@ class OutboxMail(Base):
     recipient: Mapped[str]
     subject: Mapped[str]
     text: Mapped[str]
-    secret: Mapped[str | None]
+    secret: Mapped[str | None] = mapped_column(
+        info=stays_behind("A link or a code on its way to one person alone.")
+    )
     message_id: Mapped[str]
     queued_at: Mapped[datetime]
     next_try_at: Mapped[datetime | None]
