@@ -11,6 +11,7 @@ from .analysis.cli import analyse, show_cycle
 from .cycles.cli import cycles
 from .demo.cli import demo
 from .exchange.cli import backup, returns
+from .exchange.everything_cli import export, import_everything
 from .exchange.person_cli import export_person, forget_person
 from .mail.cli import mail
 from .organisations.cli import organisations, partnerships
@@ -61,6 +62,8 @@ for command in (
     cycles,
     demo,
     mail,
+    export,
+    import_everything,
     organisations,
     partnerships,
     people,

@@ -1,1 +1,1 @@
-"""Finished returns from elsewhere in; copies out."""
+"""Finished returns from elsewhere in; copies out; everything out in open formats, and in again."""

@@ -59,7 +59,7 @@ def import_returns(file: Path, cycle_name: str, dry_run: bool) -> None:
 
 def _read(file: Path, cycle: CycleRow, edition: Edition) -> tuple[list[FinishedReturn], list[Mistake]]:
     sheet = read_csv(file, COLUMNS)
-    with click.progressbar(sheet.rows, label="Reading rows", **_on_a_terminal()) as rows:
+    with click.progressbar(sheet.rows, label="Reading rows", **on_a_terminal()) as rows:
         finished, found = read_returns(rows, edition, cycle.settings)
     if sheet.mistakes:  # a row that cannot be read may be of any organisation
         finished = [replace(each, is_whole=False) for each in finished]
@@ -69,7 +69,7 @@ def _read(file: Path, cycle: CycleRow, edition: Edition) -> tuple[list[FinishedR
 def _write(cycle: CycleRow, edition: Edition, plan: store.Plan) -> None:
     """Write what is planned, with one entry in the trail. The command commits."""
     session, at = db.session(), now()
-    with click.progressbar(length=len(plan.added), label="Writing returns", **_on_a_terminal()) as bar:
+    with click.progressbar(length=len(plan.added), label="Writing returns", **on_a_terminal()) as bar:
         for done in store.add_returns(session, cycle, edition, plan.added, at):
             bar.update(done)
     trail.record(
@@ -83,7 +83,7 @@ def _write(cycle: CycleRow, edition: Edition, plan: store.Plan) -> None:
     )
 
 
-def _on_a_terminal() -> dict[str, Any]:
+def on_a_terminal() -> dict[str, Any]:
     """How progress is shown: on stderr, for it is no data, and only where somebody looks at it."""
     return {"file": sys.stderr, "hidden": not sys.stderr.isatty(), "update_min_steps": 100}
 

@@ -1,13 +1,21 @@
-"""Importing finished returns in a test: a round, and the command on rows."""
+"""Importing in a test: finished returns into a round, and a small export that is whole."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
-from tests.conftest import Ended
+from compact import db
+from compact.returns import reading
+from compact.returns.rules import Answer
+from compact.sign_off import store as sign_off
+from compact.sign_off.evidence import Signatory
+from tests import making
+from tests.conftest import Ended, Template
+from tests.exchange.everything import all_rows, run
 from tests.exchange.rows import Row, write
-from tests.making import World
+from tests.making import ASKED_SCHOOL_KEYS, NOW, World
 
 CYCLE = "Compact 2026"
 
@@ -32,3 +40,57 @@ def bring(compact: Callable[..., Ended], tmp_path: Path) -> Callable[..., Ended]
         return compact("returns", "import", file, "--cycle", CYCLE, *options)
 
     return bring
+
+
+@pytest.fixture(scope="session")
+def whole(sqlite_template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The export of two schools, one of which has signed."""
+    url = sqlite_template.copy("small")
+    engine = db.make_engine(url)
+    world = World(engine)
+    partnership, trust = world.partnership(), world.trust()
+    school = world.organisation(trust=trust)
+    world.organisation("Other School")
+    cycle = world.cycle(partnership)
+    world.person("Robin Head", making.signatory(school), email="head@example.org")
+    world.person("Ellis Officer", making.officer(partnership), email="officer@example.org")
+    _sign(world, world.started(cycle, school))
+    file = tmp_path_factory.mktemp("whole") / "all.zip"
+    assert run(url, "export", file).code == 0
+    yield file
+    engine.dispose()
+    sqlite_template.drop("small")
+
+
+def _sign(world: World, return_id: int) -> None:
+    world.profile(return_id, commissions_services=False)
+    world.answer(return_id, {key: Answer("good", evidence="Seen") for key in ASKED_SCHOOL_KEYS})
+    with world.session() as session:
+        row = reading.find_return(session, return_id, None)
+        assert row is not None
+        sign_off.sign(
+            session,
+            row,
+            edition=making.edition(),
+            questionnaire=making.edition().questionnaires["school"],
+            signatory=Signatory(1, "Robin Head", "Headteacher", "Signatory"),
+            shown_version=row.version,
+            now=NOW,
+        )
+        session.commit()
+
+
+@pytest.fixture
+def refused(database: str, engine: Engine) -> Callable[..., str]:
+    """Import a file that is refused, dry and in earnest; what is said."""
+
+    def refused(file: Path, environment: str = "test") -> str:
+        before = all_rows(engine)
+        dry = run(database, "import", file, "--dry-run", environment=environment)
+        ended = run(database, "import", file, environment=environment)
+        assert (ended.code, ended.out) == (1, "")
+        assert (dry.code, dry.out, dry.err) == (1, "", ended.err)
+        assert all_rows(engine) == before
+        return ended.err
+
+    return refused

@@ -1,0 +1,235 @@
+"""A rich world made by the real code, the command on any database, exports taken apart and put together."""
+
+import hashlib
+import json
+import zipfile
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from click.testing import CliRunner
+from sqlalchemy import Engine, Table, insert, select, update
+from sqlalchemy.orm import Session
+
+from compact import create_bare_app, db
+from compact.accounts import store as accounts
+from compact.accounts.models import Membership
+from compact.actions import store as actions
+from compact.actions.models import Action
+from compact.actions.rules import PlannedAction
+from compact.analysis.findings import find
+from compact.cycles import editions
+from compact.cycles import store as cycles
+from compact.cycles.models import Excused
+from compact.demo.answering import sign_all
+from compact.demo.loading import load
+from compact.exchange.open_format import leaving
+from compact.organisations.models import Organisation, Succession
+from compact.questionnaire.reading import read_edition
+from compact.questionnaire.values import Edition
+from compact.reports import store as reports
+from compact.reports.summary import compose
+from compact.returns import reading, store
+from compact.returns.models import Exception_, Return
+from compact.returns.reading import Kept
+from compact.returns.rules import Answer
+from compact.tables import metadata
+from config import ROOT, Settings
+from tests.conftest import SECRET, Ended
+from tests.exchange import rows as finished
+from tests.making import NOW
+
+FINISHED, FOUR_AREAS = "Compact, spring 2026", "Four-area round, spring 2026"
+# Composed and decomposed, right to left, four bytes, what JSON and CSV and spreadsheets stumble over.
+NASTY = (
+    "caf\u00e9 cafe\u0301 \u212b \u202e\u05d0\u05d1 \u0639\u0631 \U0001f642\U0001f469\u200d\U0001f4bb "
+    '\ufeff\u2028\u2029\x85\x0b\x0c\x1b[31m\x7f "quoted" \\u0041 \'=1+1 \ufffd \uffff\r\n\t<b>{{7*7}}</b> '
+)
+
+
+class Killed(BaseException):
+    """The process ends here; no `except Exception` sees it."""
+
+
+def run(url: str, *arguments: object, environment: str = "test") -> Ended:
+    """The `compact` command on a database, with the questionnaires of the house."""
+    from compact.cli import main
+
+    env = {"COMPACT_ENV": environment, "DATABASE_URL": url, "QUESTIONNAIRES": str(ROOT / "questionnaires")}
+    result = CliRunner(env=env).invoke(main, [str(argument) for argument in arguments])
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return Ended(result.exit_code, result.stdout, result.stderr)
+
+
+@cache
+def edition() -> Edition:
+    """The edition of the house."""
+    return read_edition(ROOT / "questionnaires" / "2026")
+
+
+def fill(url: str, folder: Path) -> None:
+    """The demo, and what it lacks: reopened, with exceptions, imported, excused, succeeded, published."""
+    settings = Settings("test", url, SECRET, "http://localhost", ROOT / "questionnaires", 0, 8000)
+    app = create_bare_app(settings)
+    with app.app_context():
+        editions.init_app(app, {edition().name: edition()})
+        session = db.writing()
+        load(session, NOW)
+        _sign_again(session)
+        _write_nastily(session)
+        _excuse_and_succeed(session)
+        _publish(session)
+        accounts.begin_sign_in(session, 1, NOW)
+        session.commit()
+    app.extensions["compact.engine"].dispose()
+    clubs = [
+        finished.row(f"local:{number}", "safeguarding-culture", setting="voluntary", name=f"Club {number}")
+        for number in (901, 902)
+    ]
+    assert (
+        run(url, "returns", "import", finished.write(folder / "clubs.csv", clubs), "--cycle", FINISHED).code
+        == 0
+    )
+
+
+def _sign_again(session: Session) -> None:
+    """A four-area body's signed return, reopened: another number, with exceptions, signed as well."""
+    cycle = cycles.cycle_by_name(session, FOUR_AREAS)
+    assert cycle is not None
+    before = session.scalars(select(Return).where(Return.cycle_id == cycle.id).order_by(Return.id)).first()
+    assert before is not None
+    again = store.add_return(session, cycle.id, before.organisation_id, number=2, now=NOW)
+    facts, kept = reading.facts_of(session, before.id), reading.kept_answers(session, before.id)
+    store.save_profile(session, again, facts)
+    store.write_answers(
+        session, again, [(key, Kept(each.answer, 1, None, NOW)) for key, each in kept.items()]
+    )
+    key = next(key for key, each in kept.items() if each.answer.grade)
+    there = {"return_id": again, "key": key, "note": NASTY}
+    graded = {
+        **there,
+        "partnership_id": cycle.partnerships[1],
+        "grade": "inadequate",
+        "not_applicable": False,
+    }
+    other = {**there, "partnership_id": cycle.partnerships[2], "grade": None, "not_applicable": True}
+    session.execute(insert(Exception_), [graded, other])
+    person = session.scalars(
+        select(Membership.person_id).where(
+            Membership.organisation_id == before.organisation_id, Membership.role == "signatory"
+        )
+    ).one()
+    sign_all(session, [again], {before.organisation_id: person}, NOW)
+
+
+def _write_nastily(session: Session) -> None:
+    """Whatever people may type, in a draft and in the plan; the action changed once."""
+    draft = session.scalars(select(Return).where(Return.status == "draft").order_by(Return.id)).first()
+    assert draft is not None
+    key = next(iter(reading.kept_answers(session, draft.id)))
+    before = reading.kept_answers(session, draft.id)[key]
+    typed = store.TypedAnswer(Answer("good", False, NASTY, NASTY * 50), before.version)
+    store.save_answers(session, draft.id, {key: typed}, 1, NOW + timedelta(microseconds=1))
+    planned = PlannedAction(NASTY, "A lead", date(2027, 2, 28), "not_started")
+    actions.add_action(
+        session,
+        organisation_id=draft.organisation_id,
+        return_id=draft.id,
+        key=key,
+        planned=planned,
+        by=1,
+        at=NOW,
+    )
+    made = session.scalars(select(Action).order_by(Action.id.desc())).first()
+    assert made is not None
+    done = PlannedAction(NASTY, "Another lead", date(2027, 2, 28), "done")
+    assert actions.change_action(session, draft.organisation_id, made.id, 1, done, NOW)
+
+
+def _excuse_and_succeed(session: Session) -> None:
+    first, second = session.scalars(select(Organisation.id).order_by(Organisation.id.desc()).limit(2)).all()
+    session.execute(
+        update(Organisation).where(Organisation.id == first).values(status="closed", closed_on=NOW.date())
+    )
+    session.execute(
+        insert(Succession).values(old_id=first, new_id=second, on=date(2026, 9, 1), kind="merger")
+    )
+    session.execute(insert(Excused).values(cycle_id=1, organisation_id=first, why="It closes."))
+
+
+def _publish(session: Session) -> None:
+    """A summary, and another one in its place."""
+    cycle = cycles.cycle_by_name(session, FINISHED)
+    assert cycle is not None
+    findings = find(session, cycle, edition(), sector="school")[0]
+    summary = compose(findings, cycle, edition(), "Wexcombe")
+    for foreword in ("The first.", NASTY):
+        reports.publish(session, cycle.id, cycle.partnerships[0], summary, foreword=foreword, by=1, at=NOW)
+
+
+def rows_of(engine: Engine, table: Table) -> list[tuple[Any, ...]]:
+    with engine.connect() as connection:
+        return sorted((tuple(row) for row in connection.execute(select(table))), key=repr)
+
+
+def all_rows(engine: Engine) -> dict[str, list[tuple[Any, ...]]]:
+    return {table.name: rows_of(engine, table) for table in metadata.sorted_tables}
+
+
+def leaving_rows(engine: Engine) -> dict[str, list[tuple[Any, ...]]]:
+    """All that leaves, read by itself: table by table and column by column."""
+    with engine.connect() as connection:
+        return {
+            each.name: sorted((tuple(row) for row in connection.execute(select(*each.columns))), key=repr)
+            for each in leaving()
+        }
+
+
+def entries_of(file: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(file) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def table_files(file: Path) -> dict[str, bytes]:
+    return {name: data for name, data in entries_of(file).items() if name.startswith("tables/")}
+
+
+def write(file: Path, entries: Mapping[str, bytes]) -> Path:
+    """A ZIP file of these entries, as another program would write it."""
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in entries.items():
+            archive.writestr(name, data)
+    return file
+
+
+def forged(file: Path, target: Path, table: str, change: Callable[[bytes], bytes]) -> Path:
+    """An export with one table's file changed, its manifest made to fit: what only the rows give away."""
+    entries = entries_of(file)
+    name = f"tables/{table}.jsonl"
+    entries[name] = change(entries[name])
+    manifest = json.loads(entries["manifest.json"])
+    listed = next(each for each in manifest["tables"] if each["file"] == name)
+    listed["bytes"] = len(entries[name])
+    listed["rows"] = entries[name].count(b"\n")
+    listed["sha256"] = hashlib.sha256(entries[name]).hexdigest()
+    return write(target, {**entries, "manifest.json": json.dumps(manifest).encode()})
+
+
+def row_changed(**values: Any) -> Callable[[bytes], bytes]:
+    """Change the first row: these values in it; `...` takes a value away."""
+
+    def change(data: bytes) -> bytes:
+        first, _, rest = data.partition(b"\n")
+        row = {**json.loads(first), **values}
+        kept = {name: value for name, value in row.items() if value is not ...}
+        return json.dumps(kept).encode() + b"\n" + rest
+
+    return change
+
+
+def lines_changed(change: Callable[[list[bytes]], list[bytes]]) -> Callable[[bytes], bytes]:
+    """Change the lines of a file, each with its line feed."""
+    return lambda data: b"".join(change(data.splitlines(keepends=True)))

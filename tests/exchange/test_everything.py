@@ -1,0 +1,217 @@
+"""`compact export` and `compact import`: a rich world goes out and comes back equal, on both databases."""
+
+import hashlib
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, func, select, text, update
+from sqlalchemy.exc import DBAPIError
+
+from compact import db, migrating
+from compact.accounts.models import Person
+from compact.analysis.findings import SectorFindings, find
+from compact.cycles.store import cycle_by_name
+from compact.exchange import archive
+from compact.exchange.open_format import leaving, staying
+from compact.organisations.store import add_partnership
+from compact.tables import metadata
+from compact.trail.models import TrailEntry
+from config import ROOT
+from tests import making
+from tests.conftest import DATABASES, Template
+from tests.exchange.everything import (
+    FINISHED,
+    FOUR_AREAS,
+    NASTY,
+    edition,
+    entries_of,
+    fill,
+    leaving_rows,
+    rows_of,
+    run,
+    table_files,
+)
+
+
+@dataclass(frozen=True)
+class Held:
+    """A database and the export that was taken from it."""
+
+    url: str
+    engine: Engine
+    file: Path
+
+
+@contextmanager
+def _copy(request: pytest.FixtureRequest, kind: str, name: str) -> Iterator[tuple[str, Engine]]:
+    template: Template = request.getfixturevalue(f"{'sqlite' if kind == 'sqlite' else 'postgres'}_template")
+    url = template.copy(name)
+    engine = db.make_engine(url)
+    yield url, engine
+    engine.dispose()
+    template.drop(name)
+
+
+@pytest.fixture(scope="module", params=DATABASES)
+def source(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Held]:
+    """A rich world and its export."""
+    folder = tmp_path_factory.mktemp("source")
+    with _copy(request, request.param, f"source_{request.param}") as (url, engine):
+        fill(url, folder)
+        ended = run(url, "export", folder / "all.zip")
+        assert ended.code == 0, ended.err
+        yield Held(url, engine, folder / "all.zip")
+
+
+@pytest.fixture(scope="module", params=DATABASES)
+def moved(
+    request: pytest.FixtureRequest, source: Held, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Held]:
+    """What came of it in an empty database, and the export of that."""
+    folder = tmp_path_factory.mktemp("moved")
+    with _copy(request, request.param, f"moved_{request.param}") as (url, engine):
+        ended = run(url, "import", source.file)
+        assert (ended.code, ended.err) == (0, "")
+        assert (
+            ended.out
+            == f"rows {sum(map(len, leaving_rows(source.engine).values()))}, tables {len(leaving())}\n"
+        )
+        ended = run(url, "export", folder / "again.zip")
+        assert ended.code == 0, ended.err
+        yield Held(url, engine, folder / "again.zip")
+
+
+def test_the_world_that_moves_is_rich(source: Held) -> None:
+    """Every table that leaves holds something, so that its way out and in is tried."""
+    empty = {name for name, rows in leaving_rows(source.engine).items() if not rows}
+
+    assert empty == set()
+    assert sum(NASTY * 50 in row for row in rows_of(source.engine, metadata.tables["answer"])) == 1
+    assert len(rows_of(source.engine, metadata.tables["session"])) == 1
+
+
+def test_every_row_is_equal(source: Held, moved: Held) -> None:
+    before, after = leaving_rows(source.engine), leaving_rows(moved.engine)
+
+    for table, rows in before.items():
+        assert rows == after[table], table
+
+
+def test_credentials_and_sessions_stay_behind(source: Held, moved: Held) -> None:
+    assert any(_passwords(source))
+
+    assert not any(_passwords(moved))
+    assert rows_of(moved.engine, metadata.tables["session"]) == []
+    everything = b"".join(table_files(source.file).values()).decode()
+    assert "$argon2" not in everything
+    assert json.loads(_text(source, "manifest.json"))["left_behind"] == staying()
+
+
+def test_the_same_rows_are_the_same_bytes(source: Held, moved: Held) -> None:
+    """F8: from whichever database they come."""
+    assert table_files(source.file) == table_files(moved.file)
+
+
+def test_the_trail_and_the_sign_offs_verify(source: Held, moved: Held) -> None:
+    before, after = run(source.url, "trail", "verify"), run(moved.url, "trail", "verify")
+
+    assert (after.code, after.out) == (0, before.out)
+    assert "sign-offs: 53, all as they were written" in after.out
+
+
+def test_the_analysis_gives_the_same_numbers(source: Held, moved: Held) -> None:
+    assert _findings(moved) == _findings(source)
+
+
+def test_ids_go_on_after_the_highest(moved: Held) -> None:
+    before = rows_of(moved.engine, metadata.tables["partnership"])
+    with db.begin_writing(db.open_session(moved.engine)) as session:
+        made = add_partnership(
+            session, "One more", ["905"], contact_name="A desk", contact_email="a@b.example"
+        )
+        session.rollback()
+
+    assert made == max(row[0] for row in before) + 1
+
+
+def test_every_sequence_of_postgresql_has_moved_on(moved: Held) -> None:
+    if moved.engine.dialect.name != "postgresql":
+        return  # SQLite gives the id after the highest by itself
+    with making.changing(moved.engine) as connection:
+        for table in metadata.sorted_tables:
+            if table.autoincrement_column is not None:
+                name = f"pg_get_serial_sequence('\"{table.name}\"', '{table.autoincrement_column.name}')"
+                given = connection.scalar(text(f"SELECT nextval({name})"))
+                assert given > (connection.scalar(select(func.max(table.autoincrement_column))) or 0), (
+                    table.name
+                )
+
+
+def test_the_chains_are_only_added_to(moved: Held) -> None:
+    with making.changing(moved.engine) as connection, pytest.raises(DBAPIError, match="only ever added to"):
+        connection.execute(update(TrailEntry).values(what="nothing"))
+
+
+def test_a_sign_off_is_verified_with_the_file_alone(source: Held, tmp_path: Path) -> None:
+    lines = table_files(source.file)["tables/sign_off.jsonl"].splitlines()
+    (tmp_path / "one.json").write_bytes(lines[-1])
+
+    program = ROOT / "docs" / "verify_sign_off.py"
+    command = [sys.executable, "-I", str(program), str(tmp_path / "one.json")]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert ended.returncode == 0, ended.stderr
+    assert f"SC-{len(lines):06d}" in ended.stdout
+
+
+def test_the_manifest_lists_what_is_there(source: Held) -> None:
+    manifest = json.loads(_text(source, "manifest.json"))
+
+    for listed in manifest["tables"]:
+        data = table_files(source.file)[listed["file"]]
+        assert listed["rows"] == data.count(b"\n") == len(data.decode().split("\n")) - 1
+        assert listed["bytes"] == len(data)
+        assert listed["sha256"] == hashlib.sha256(data).hexdigest()
+    assert (manifest["format"], manifest["version"]) == ("compact-export", 1)
+    with source.engine.connect() as connection:
+        assert manifest["revision"] == migrating.revision(connection)
+
+
+def test_what_is_in_the_file_is_explained_in_it(source: Held) -> None:
+    page = _text(source, archive.README)
+
+    for each in leaving():
+        assert f"{each.file}\n" in page
+        for column in each.columns:
+            assert f"    {column.name}: " in page
+    for what, why in staying().items():
+        assert f"{what}: {why}" in " ".join(page.split())
+    assert max(map(len, page.splitlines())) <= 110
+
+
+def _passwords(held: Held) -> list[str | None]:
+    with held.engine.connect() as connection:
+        return list(connection.scalars(select(Person.password_hash)))
+
+
+def _text(held: Held, name: str) -> str:
+    return entries_of(held.file)[name].decode()
+
+
+def _findings(held: Held) -> list[tuple[SectorFindings, ...]]:
+    """Both rounds, as a whole and as each partnership sees them."""
+    found: list[tuple[SectorFindings, ...]] = []
+    with db.open_session(held.engine) as session:
+        for name in (FINISHED, FOUR_AREAS):
+            cycle = cycle_by_name(session, name)
+            assert cycle is not None
+            of = (None, *cycle.partnerships)
+            found += [find(session, cycle, edition(), partnership=partnership) for partnership in of]
+    assert all(sum(each.graded for sector in sectors for each in sector.indicators) for sectors in found)
+    return found
