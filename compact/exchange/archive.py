@@ -29,7 +29,15 @@ _PIECE = 1024 * 1024
 # Text compresses ten times, rows that are nearly alike fifty times. A smaller file does no harm.
 _MOST_COMPRESSED = 200
 _HARMLESS = 64 * 1024 * 1024
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
 _ENCRYPTED = 1
 
 Tell = Callable[[int], object]

@@ -3,14 +3,16 @@
 import hashlib
 import json
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from click.testing import CliRunner
-from sqlalchemy import Engine, Table, insert, select, update
+from hypothesis import strategies as st
+from sqlalchemy import Engine, Table, event, insert, select, update
 from sqlalchemy.orm import Session
 
 from compact import create_bare_app, db
@@ -48,9 +50,30 @@ NASTY = (
     '\ufeff\u2028\u2029\x85\x0b\x0c\x1b[31m\x7f "quoted" \\u0041 \'=1+1 \ufffd \uffff\r\n\t<b>{{7*7}}</b> '
 )
 
+# What both databases hold as text; `Cs` are halves of surrogate pairs.
+texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
+
 
 class Killed(BaseException):
     """The process ends here; no `except Exception` sees it."""
+
+
+@contextmanager
+def before(statement: str, do: Callable[[], None]) -> Iterator[None]:
+    """Do something once, just before a statement that begins so."""
+    done: list[str] = []
+
+    def listen(_connection: object, _cursor: object, said: str, *_rest: object) -> None:
+        if said.startswith(statement) and not done:
+            done.append(said)
+            do()
+
+    event.listen(Engine, "before_cursor_execute", listen)
+    try:
+        yield
+    finally:
+        event.remove(Engine, "before_cursor_execute", listen)
+    assert done
 
 
 def run(url: str, *arguments: object, environment: str = "test") -> Ended:
@@ -215,7 +238,11 @@ def forged(file: Path, target: Path, table: str, change: Callable[[bytes], bytes
     listed["bytes"] = len(entries[name])
     listed["rows"] = entries[name].count(b"\n")
     listed["sha256"] = hashlib.sha256(entries[name]).hexdigest()
-    return write(target, {**entries, "manifest.json": json.dumps(manifest).encode()})
+    return with_manifest(write(target, entries), target, manifest)
+
+
+def with_manifest(file: Path, target: Path, manifest: object) -> Path:
+    return write(target, {**entries_of(file), "manifest.json": json.dumps(manifest).encode()})
 
 
 def row_changed(**values: Any) -> Callable[[bytes], bytes]:

@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, func, select, text, update
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine, delete, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from compact import db, migrating
 from compact.accounts.models import Person
 from compact.analysis.findings import SectorFindings, find
+from compact.cycles.models import EditionText
 from compact.cycles.store import cycle_by_name
 from compact.exchange import archive
 from compact.exchange.open_format import leaving, staying
@@ -36,6 +39,7 @@ from tests.exchange.everything import (
     rows_of,
     run,
     table_files,
+    texts,
 )
 
 
@@ -116,6 +120,33 @@ def test_credentials_and_sessions_stay_behind(source: Held, moved: Held) -> None
 def test_the_same_rows_are_the_same_bytes(source: Held, moved: Held) -> None:
     """F8: from whichever database they come."""
     assert table_files(source.file) == table_files(moved.file)
+
+
+@given(st.lists(texts, min_size=20, max_size=40))
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_text_comes_through_the_other_kind_of_database(
+    request: pytest.FixtureRequest, database: str, engine: Engine, tmp_path: Path, written: list[str]
+) -> None:
+    """E3: from one to the other and back, no character changed."""
+    rows = [{"edition": "1", "file": str(n), "hash": "", "text": text} for n, text in enumerate(written)]
+    file, again = tmp_path / "one.zip", tmp_path / "two.zip"
+    file.unlink(missing_ok=True)
+    again.unlink(missing_ok=True)
+    with making.changing(engine) as connection:
+        connection.execute(delete(EditionText))
+        connection.execute(insert(EditionText), rows)
+    assert run(database, "export", file).code == 0
+
+    other = "sqlite" if engine.dialect.name == "postgresql" else "postgresql"
+    with _copy(request, other, "other") as (url, _):
+        assert run(url, "import", file).code == 0
+        assert run(url, "export", again).code == 0
+
+    assert table_files(again) == table_files(file)
+    lines = table_files(again)["tables/edition_text.jsonl"].splitlines()
+    assert {json.loads(line)["file"]: json.loads(line)["text"] for line in lines} == {
+        str(n): text for n, text in enumerate(written)
+    }
 
 
 def test_the_trail_and_the_sign_offs_verify(source: Held, moved: Held) -> None:

@@ -2,42 +2,19 @@
 
 import json
 import stat
-import tracemalloc
 import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, event, insert, text
+from sqlalchemy import Engine, insert, text
 
-from compact import db
 from compact.cycles.models import EditionText
-from compact.exchange import exporting
 from compact.exchange.open_format import leaving
-from compact.organisations.models import Trust
 from tests import making
 from tests.conftest import Ended
-from tests.exchange.everything import Killed, entries_of, table_files
+from tests.exchange.everything import Killed, before, entries_of, table_files
 from tests.making import World
-
-
-@contextmanager
-def _before(statement: str, do: Callable[[], None]) -> Iterator[None]:
-    """Do something once, just before a statement that begins so."""
-    done: list[str] = []
-
-    def listen(_connection: object, _cursor: object, said: str, *_rest: object) -> None:
-        if said.startswith(statement) and not done:
-            done.append(said)
-            do()
-
-    event.listen(Engine, "before_cursor_execute", listen)
-    try:
-        yield
-    finally:
-        event.remove(Engine, "before_cursor_execute", listen)
-    assert done
 
 
 def test_an_export_is_of_one_moment_while_people_work(
@@ -50,7 +27,7 @@ def test_an_export_is_of_one_moment_while_people_work(
     def work() -> None:
         world.organisation("Meanwhile", trust=world.trust())
 
-    with _before("SELECT organisation.id", work):
+    with before("SELECT organisation.id", work):
         assert compact("export", tmp_path / "during.zip").code == 0
     assert compact("export", tmp_path / "after.zip").code == 0
 
@@ -99,7 +76,7 @@ def test_an_export_that_breaks_off_leaves_no_file(
         assert stat.S_IMODE(part.stat().st_mode) == 0o600
         raise fault
 
-    with _before("SELECT person.id", breaks_off):
+    with before("SELECT person.id", breaks_off):
         if isinstance(fault, OSError):
             ended = compact("export", folder / "all.zip")
             assert (ended.code, ended.err) == (
@@ -143,24 +120,6 @@ def test_the_same_data_is_the_same_tables_and_page(
     assert one == two
     assert manifests[0].pop("made_at") < manifests[1].pop("made_at")
     assert manifests[0] == manifests[1]
-
-
-def test_rows_are_not_gathered_in_memory(world: World, engine: Engine, tmp_path: Path) -> None:
-    """Twenty megabytes go out through few."""
-    with making.changing(engine) as connection:
-        for start in range(0, 5_000, 500):
-            names = [{"name": f"{number} {'x' * 4_000}"} for number in range(start, start + 500)]
-            connection.execute(insert(Trust), names)
-    with db.at_one_moment(engine) as connection, (tmp_path / "all.zip").open("wb") as file:
-        tracemalloc.start()
-        try:
-            exporting.export(connection, file, making.NOW, lambda _: None)
-            _, peak = tracemalloc.get_traced_memory()
-        finally:
-            tracemalloc.stop()
-
-    assert len(table_files(tmp_path / "all.zip")["tables/trust.jsonl"]) > 20_000_000
-    assert peak < 8_000_000
 
 
 def test_a_database_that_is_not_up_to_date_is_not_exported(

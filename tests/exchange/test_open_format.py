@@ -13,6 +13,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Date, Float, Integer, MetaDa
 from compact.accounts.models import Person
 from compact.db import Utc, stays_behind, table, why_it_stays
 from compact.exchange.open_format import Leaving, leaving, staying
+from tests.exchange.everything import texts
 
 SECRET_NAMES = re.compile(
     r"(^|_)(hash|password|token|secret|codes?|pin|otp|seed|salt|key_?bytes|credentials?)($|_)"
@@ -100,8 +101,6 @@ ONE = Leaving(
     ),
     tuple(made.columns),
 )
-# What both databases hold as text; `Cs` are halves of surrogate pairs.
-texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
 rows = st.tuples(
     st.integers(-(2**31), 2**31 - 1),
     st.none() | st.integers(-(2**63), 2**63 - 1),
