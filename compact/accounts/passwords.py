@@ -72,8 +72,8 @@ def _repeated(text: str) -> str:
 
 
 def _same(password: str, known: str) -> bool:
-    letters = _letters(known)
-    return len(letters) > 3 and _letters(password) in (letters, _letters(known.partition("@")[0]))
+    names = (_letters(known), _letters(known.partition("@")[0]))
+    return any(len(name) > 3 and _letters(password) == name for name in names)
 
 
 def _letters(text: str) -> str:
