@@ -10,6 +10,8 @@ from flask import redirect, render_template, request
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.wrappers import Response
 
+from .texts import clean
+
 PREFIX = "kept."
 # Stands for a post without any field: a button that was pressed is pressed again after the sign-in.
 MARK = (PREFIX, "")
@@ -53,4 +55,6 @@ def put_back() -> None:
 
 
 def _fields() -> list[tuple[str, str]]:
-    return list(request.form.items(multi=True)) if request.method == "POST" else []
+    """The fields of a post, without the characters that no page can hold."""
+    fields = request.form.items(multi=True) if request.method == "POST" else ()
+    return [(clean(name), clean(value)) for name, value in fields]

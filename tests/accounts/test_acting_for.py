@@ -36,7 +36,7 @@ def test_opening_a_page_of_the_other_one_leads_to_the_choice_and_then_there(
 
     page = head.get(f"/returns/{second}/standards/4?x=1")
     assert page.h1 == "Who do you act for now?"
-    assert page.one("input[checked]").find_next("label").get_text(strip=True) == "Otter Vale School"
+    assert page.one("input[checked] + label").get_text(strip=True) == "Otter Vale School"
 
     assert head.send(page).address == f"/returns/{second}/standards/4?x=1"
 

@@ -95,7 +95,7 @@ def test_a_wrong_code_is_answered_the_same_for_everybody(robin: Account, app: Fl
 def test_no_code_is_right_for_nobodys_address(
     robin: Account, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(steps.secrets, "choice", lambda _: "7")
+    monkeypatch.setattr("compact.accounts.steps.secrets.choice", lambda _: "7")
     visitor, page = asked(app, "nobody@example.org")
 
     assert visitor.send(page, code="7" * steps.CODE_DIGITS).summary == [WRONG]
