@@ -6,7 +6,6 @@ from sqlalchemy.exc import IntegrityError
 
 from compact import db
 from compact.access.guard import person
-from compact.organisations.rules import LONGEST_NAME, one_line, wrong_text
 from compact.web.clock import now
 from compact.web.problems import FieldProblem
 
@@ -15,7 +14,7 @@ from .forms import AcceptForm
 from .invitations import InvitationRow
 from .rules import ROLE_NAMES, InvitationState
 from .store import PersonRow
-from .views import Page, typed
+from .views import Page, too_long, typed, typed_line
 
 blueprint = Blueprint("invitation", __name__)
 
@@ -60,7 +59,7 @@ def accept(token: str) -> Page:
 def _new_account(row: InvitationRow, form: AcceptForm) -> Page:
     """Make the account and its role, and sign the person in: their mailbox has proved who they are."""
     password_hash = passwords.hashed(form.password.data or "")
-    name, job_title, writing = _line(form.name.data), _line(form.job_title.data), db.writing()
+    name, job_title, writing = typed_line(form.name.data), typed_line(form.job_title.data), db.writing()
     try:
         person_id = store.add_person(writing, row.email, name, password_hash, now())
     except IntegrityError:  # the address got an account a moment ago, by another click
@@ -94,26 +93,14 @@ def _open(token: str) -> tuple[InvitationRow | None, PersonRow | None]:
 
 
 def _problems(row: InvitationRow, form: AcceptForm) -> tuple[FieldProblem, ...]:
-    problems = []
-    name, title = _line(form.name.data), _line(form.job_title.data)
-    if not name:
-        problems.append(FieldProblem("name", "Enter your name"))
-    elif wrong := wrong_text("name", name, LONGEST_NAME):
-        problems.append(FieldProblem("name", _sentence(wrong)))
-    if title and (wrong := wrong_text("job title", title, LONGEST_NAME)):
-        problems.append(FieldProblem("job_title", _sentence(wrong)))
+    name = typed_line(form.name.data)
+    problems = [] if name else [FieldProblem("name", "Enter your name")]
+    problems += too_long("name", "name", name)
+    problems += too_long("job_title", "job title", typed_line(form.job_title.data))
     wrong = passwords.problem_with(form.password.data or "", (name, row.email, row.place or ""))
     if wrong:
         problems.append(FieldProblem("password", wrong))
     return tuple(problems)
-
-
-def _line(text: str | None) -> str:
-    return one_line(typed(text))
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _page(

@@ -7,7 +7,7 @@ from compact.access import guard
 from compact.access.values import Role
 from compact.mail import store as mail
 from compact.mail.rules import shown
-from compact.organisations.rules import LONGEST_NAME, is_email, one_line, wrong_text
+from compact.organisations.rules import is_email
 from compact.organisations.store import partnerships
 from compact.trail import store as trail
 from compact.web.clock import now
@@ -20,7 +20,7 @@ from .invitations import InvitationRow, NewInvitation
 from .places import Place
 from .rules import ROLE_NAMES, ROLES, PlaceKind, grant_in
 from .store import MemberRow
-from .views import Page, typed
+from .views import Page, too_long, typed, typed_line
 
 blueprint = Blueprint("people", __name__)
 
@@ -82,9 +82,11 @@ def invite(kind: str, place_id: int) -> Page:
     settings: Settings = current_app.extensions["compact.settings"]
     new = NewInvitation(
         email=store.address_of(typed(form.email.data)),
-        name=_line(form.name.data),
-        grant=grant_in(here.kind, here.id, Role(form.role.data or ""), _line(form.job_title.data) or None),
-        replaces=int(form.replaces.data) if form.replaces.data else None,
+        name=typed_line(form.name.data),
+        grant=grant_in(
+            here.kind, here.id, Role(form.role.data or ""), typed_line(form.job_title.data) or None
+        ),
+        replaces=old.id if (old := _handing_over(form, members)) else None,
     )
     invitations.invite(db.writing(), new, by=asking.id, base_url=settings.base_url, now=now())
     db.session().commit()
@@ -119,7 +121,7 @@ def change_member(kind: str, place_id: int, membership_id: int) -> Page:
     if problems:
         db.session().rollback()
         return _member_page(here, row, form, problems)
-    role, job_title = Role(form.role.data or ""), _line(form.job_title.data) or None
+    role, job_title = Role(form.role.data or ""), typed_line(form.job_title.data) or None
     store.change_role(db.session(), row.id, role, job_title)
     if role is not row.role:
         trail.record(
@@ -161,43 +163,38 @@ def _invite_problems(here: Place, form: InviteForm, members: list[MemberRow]) ->
     email = store.address_of(typed(form.email.data))
     if not is_email(email):
         problems.append(FieldProblem("email", "Enter an e-mail address, like name@example.org"))
-    for field, label in (("name", "name"), ("job_title", "job title")):
-        text = _line(form[field].data)
-        if field == "name" and not text:
-            problems.append(FieldProblem("name", "Enter the person’s name"))
-        elif text and (wrong := wrong_text(f"The {label}", text, LONGEST_NAME)):
-            problems.append(FieldProblem(field, wrong))
+    if not (name := typed_line(form.name.data)):
+        problems.append(FieldProblem("name", "Enter the person’s name"))
+    problems += too_long("name", "name", name)
+    problems += too_long("job_title", "job title", typed_line(form.job_title.data))
     if form.role.data not in ROLES[here.kind]:
         problems.append(FieldProblem("role", "Choose what they may do"))
-    elif any(row.email == email and row.role == form.role.data for row in members):
-        problems.append(FieldProblem("email", "This person has that role here already"))
-    if form.replaces.data:
-        problems += _hand_over_problems(here, form, members)
+    elif there := next((row for row in members if _may_already(row, email, form.role.data)), None):
+        text = f"{there.name} is {ROLE_NAMES[there.role].lower()} here already"
+        problems.append(FieldProblem("email", text))
+    elif _handing_over(form, members) and form.role.data != Role.SIGNATORY:
+        problems.append(FieldProblem("role", "Who takes over from a signatory has to be a signatory"))
     return tuple(problems)
 
 
-def _hand_over_problems(here: Place, form: InviteForm, members: list[MemberRow]) -> list[FieldProblem]:
-    old = next((row for row in members if str(row.id) == form.replaces.data), None)
-    if old is None or old.role is not Role.SIGNATORY:
-        return [FieldProblem("replaces", "Choose who they take over from, or nobody")]
-    if old.email == store.address_of(typed(form.email.data)):
-        return [
-            FieldProblem("replaces", "Nobody takes over from themselves. Choose somebody else, or nobody")
-        ]
-    if form.role.data != old.role:
-        return [FieldProblem("role", "Who takes over from a signatory has to be a signatory")]
-    return []
+def _may_already(row: MemberRow, email: str, role: str) -> bool:
+    """Whether an invitation would give this person nothing: a signatory may do all that others may."""
+    return row.email == email and row.role in (role, Role.SIGNATORY)
+
+
+def _handing_over(form: InviteForm, members: list[MemberRow]) -> MemberRow | None:
+    """The signatory who was chosen to hand over, if that person is one still."""
+    chosen = (row for row in members if str(row.id) == form.replaces.data and row.role is Role.SIGNATORY)
+    return next(chosen, None)
 
 
 def _member_problems(here: Place, row: MemberRow, form: MemberForm) -> tuple[FieldProblem, ...]:
     problems = []
-    title = _line(form.job_title.data)
     if form.role.data not in ROLES[here.kind]:
         problems.append(FieldProblem("role", "Choose what they may do"))
     elif form.role.data != row.role and store.is_needed(db.session(), here.kind, here.id, row):
         problems.append(FieldProblem("role", _only(here)))
-    if title and (wrong := wrong_text("The job title", title, LONGEST_NAME)):
-        problems.append(FieldProblem("job_title", wrong))
+    problems += too_long("job_title", "job title", typed_line(form.job_title.data))
     return tuple(problems)
 
 
@@ -215,10 +212,6 @@ def _member_here(here: Place, membership_id: int) -> MemberRow:
 def _invitation_here(here: Place, invitation_id: int) -> InvitationRow:
     row = invitations.by_id(db.session(), invitation_id)
     return row if row and row.grant.is_in(here.kind, here.id) else abort(404)
-
-
-def _line(text: str | None) -> str:
-    return one_line(typed(text))
 
 
 def _address(here: Place) -> str:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from compact import db
 from compact.access.guard import person
 from compact.mail import store as mail
+from compact.organisations.rules import LONGEST_NAME, one_line, wrong_text
 from compact.organisations.store import contacts_of_all
 from compact.trail import security
 from compact.web import kept
@@ -223,6 +224,17 @@ def _note(what: str, person_id: int | None) -> None:
 def typed(text: str | None) -> str:
     """What was typed into one line: PostgreSQL takes no NUL, and no page any control character."""
     return clean(text or "").strip()
+
+
+def typed_line(text: str | None) -> str:
+    """A name as it was typed, every run of blanks one space."""
+    return one_line(typed(text))
+
+
+def too_long(field: str, what: str, text: str) -> tuple[FieldProblem, ...]:
+    """The problem of a name or a title that does not fit, if it does not."""
+    wrong = wrong_text(what, text, LONGEST_NAME) or ""
+    return (FieldProblem(field, wrong[:1].upper() + wrong[1:]),) if wrong else ()
 
 
 def _digits(text: str | None) -> str:
