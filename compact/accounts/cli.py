@@ -42,8 +42,8 @@ def invite(
     address, wrong = store.address_of(email), []
     if not is_email(address):
         wrong.append(f"EMAIL: “{email}” is not an e-mail address")
-    for option, text in (("--name", name), ("--job-title", job_title)):
-        if message := wrong_text("text", one_line(text), LONGEST_NAME):
+    for option, what, text in (("--name", "name", name), ("--job-title", "job title", job_title)):
+        if message := wrong_text(what, one_line(text), LONGEST_NAME):
             wrong.append(f"{option}: {message}")
     if wrong:
         raise InputMistakes(wrong)

@@ -17,6 +17,8 @@ from .views import Page
 
 blueprint = Blueprint("contacts", __name__)
 
+LIST = "list.csv"  # what its mistakes call it before they are shown
+
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(blueprint)
@@ -38,10 +40,10 @@ def load(partnership_id: int) -> Page:
     if inviting:
         contacts.lock(db.writing(), partnership_id)
     try:
-        found = contacts.read(db.session(), "the list", listed.encode(), partnership_id, now())
+        found = contacts.read(db.session(), LIST, listed.encode(), partnership_id, now())
     except InputMistakes as wrong:
         db.session().rollback()
-        return _page("", tuple(FieldProblem("file", line) for line in wrong.lines))
+        return _page("", _problems(wrong))
     if not inviting:
         return _page(listed, (), found)
     settings: Settings = current_app.extensions["compact.settings"]
@@ -60,9 +62,14 @@ def _listed() -> tuple[str, tuple[FieldProblem, ...]]:
         listed = request.form.get("listed", "")
         return listed, () if listed else (FieldProblem("file", "Choose a file"),)
     try:
-        return read_text(chosen.filename[:100], chosen.read()), ()
+        return read_text(LIST, chosen.read()), ()
     except InputMistakes as wrong:
-        return "", tuple(FieldProblem("file", line) for line in wrong.lines)
+        return "", _problems(wrong)
+
+
+def _problems(wrong: InputMistakes) -> tuple[FieldProblem, ...]:
+    """The list's mistakes, each with its line; which file was chosen is known to who chose it."""
+    return tuple(FieldProblem("file", f"Line {line.removeprefix(f'{LIST}:')}") for line in wrong.lines)
 
 
 def _page(listed: str, problems: tuple[FieldProblem, ...], found: contacts.Contacts | None = None) -> str:
