@@ -158,7 +158,7 @@ def test_a_log_is_read_a_page_at_a_time(house: House, log: str, count: int) -> N
         older = [each for each in page.soup.select("main a") if each.get_text() == "Older entries"]
         if not older:
             break
-        page = house.administrator().get(f"/administration/{log}{older[0]['href'].partition(log)[2]}")
+        page = house.administrator().get(f"/administration/{log}{str(older[0]['href']).partition(log)[2]}")
 
     column = 4 if log == "trail" else 3
     assert [row[column].get_text() for row in seen] == [f"thing {n}" for n in range(count, 0, -1)]
