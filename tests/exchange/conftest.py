@@ -10,7 +10,8 @@ from compact import db
 from compact.returns import reading
 from compact.returns.rules import Answer
 from compact.sign_off import store as sign_off
-from compact.sign_off.evidence import Signatory
+from compact.sign_off.evidence import Origin, Proof, Signatory, Signature
+from compact.sign_off.rules import Authority
 from tests import making
 from tests.conftest import Ended, Template
 from tests.exchange.everything import all_rows, run
@@ -73,7 +74,12 @@ def _sign(world: World, return_id: int) -> None:
             row,
             edition=making.edition(),
             questionnaire=making.edition().questionnaires["school"],
-            signatory=Signatory(1, "Robin Head", "Headteacher", "Signatory"),
+            signature=Signature(
+                Signatory(1, "Robin Head", "Headteacher", "Signatory"),
+                Authority(),
+                Proof("password", NOW),
+                Origin("", ""),
+            ),
             shown_version=row.version,
             now=NOW,
         )
