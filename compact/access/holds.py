@@ -147,7 +147,7 @@ class _Reader:
         found = list(_conditions(statement.whereclause, ()))
         tables = list(dict.fromkeys([statement.table, *(each.table for each in found)]))
         self._hold(statement, tables, [each._replace(in_rows_of=tables) for each in found], {})
-        if isinstance(statement, Update):
+        if isinstance(statement, Update) and is_tenants(statement.table):
             self._written(statement.table)
 
     def _insert(self, statement: Insert) -> None:
