@@ -1,4 +1,4 @@
-"""The application on PostgreSQL with an account that owns nothing, as the installer's page says to make it."""
+"""The application on PostgreSQL with an account that owns nothing, as the installer's page makes it."""
 
 import re
 from collections.abc import Iterator
@@ -22,6 +22,7 @@ from tests.making import World
 from tests.pages import Visitor
 
 DATABASE = "test_second_account"
+DOES_NOTHING = "RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$"
 REFUSED = (
     "UPDATE trail_entry SET what = 'nothing'",
     "DELETE FROM trail_entry",
@@ -32,8 +33,8 @@ REFUSED = (
     "ALTER TABLE trail_entry DISABLE TRIGGER ALL",
     "ALTER TABLE sign_off DISABLE TRIGGER sign_off_only_added_to",
     "DROP TRIGGER trail_entry_only_added_to ON trail_entry",
-    "CREATE OR REPLACE FUNCTION only_added_to() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$",
-    "CREATE FUNCTION other() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$",
+    f"CREATE OR REPLACE FUNCTION only_added_to() {DOES_NOTHING}",
+    f"CREATE FUNCTION other() {DOES_NOTHING}",
     "DROP FUNCTION only_added_to() CASCADE",
     "SET session_replication_role = replica",
     "ALTER TABLE trail_entry OWNER TO compact_app",
