@@ -28,7 +28,7 @@ def test_who_looks_after_a_school_invites_to_it(house: House, by: str) -> None:
     assert page.banner == ["An invitation to new@example.org is on its way."]
     row = house.rows(Invitation.email, Invitation.name, Invitation.job_title, Invitation.role)
     assert row == [("new@example.org", "Alex New", "Bursar", "contributor")]
-    assert "Alex New , new@example.org, contributor Waiting" in page.text
+    assert "Alex New , new@example.org, contributor Not accepted yet" in page.text
     assert "The e-mail is waiting to be sent" in page.text
     assert house.trail() == [("invited", "invitation 1", {"organisation": 1, "role": "contributor"})]
 
