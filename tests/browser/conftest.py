@@ -20,8 +20,9 @@ from playwright.sync_api import (
 from compact.questionnaire.reading import read_editions
 from compact.questionnaire.values import Edition
 from config import ROOT
+from tests.browser.people_states import furnish
 from tests.browser.serving import Site, load_demo, load_more, served
-from tests.browser.states import State, furnish
+from tests.browser.states import State
 from tests.conftest import Template
 
 HOW_TO_GET_IT = "Chromium is missing: run `make tools`, or apt-get install chromium"

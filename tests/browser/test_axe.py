@@ -6,8 +6,9 @@ from playwright.sync_api import Page, ViewportSize
 
 from config import ROOT
 from tests.browser.conftest import Show
+from tests.browser.people_states import STATES
 from tests.browser.serving import Site
-from tests.browser.states import STATES, State
+from tests.browser.states import State
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
