@@ -18,7 +18,6 @@ LIMITS = (
     "--timeout=30",  # a worker that is silent for so long is replaced; no page takes a tenth of it
     # Nobody's word is believed here: PROXIES says how many are, and the application sees to it.
     "--forwarded-allow-ips=",
-    "--forwarder-headers=",
 )
 
 

@@ -7,7 +7,6 @@ from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from flask import Flask, Response, current_app, render_template, request
-from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError, ServiceUnavailable
 
 from compact import db
@@ -41,7 +40,6 @@ _LAST_WORDS = (
 
 def init_app(app: Flask) -> None:
     app.register_error_handler(SecurityError, _other_host)
-    app.register_error_handler(SQLAlchemyError, _database)
     app.register_error_handler(HTTPException, _page)
 
 
@@ -73,19 +71,10 @@ def _other_host(_error: SecurityError) -> Response:
     return current_app.make_response((_drawn("host", base_url=base_url), 400))
 
 
-def _database(error: SQLAlchemyError) -> Response:
-    """The database is locked or out of reach, which passes; anything else of it is a fault of ours."""
-    if not db.is_out_of_reach(error):
-        raise error
-    logs.fault(error)
-    return _plain(ServiceUnavailable(retry_after=_TRY_AGAIN_SECONDS))
-
-
 def _page(error: HTTPException) -> Response | tuple[str, int]:
     if isinstance(error, InternalServerError) and db.is_out_of_reach(error.original_exception):
-        return _plain(
-            ServiceUnavailable(retry_after=_TRY_AGAIN_SECONDS)
-        )  # an error page asked for it in vain
+        # It passes; the application cannot help it.
+        return _plain(ServiceUnavailable(retry_after=_TRY_AGAIN_SECONDS))
     if error.code == 404 and request.method == "POST":
         try:
             return kept_page("not-found", 404)  # a role or an action that went away while somebody typed

@@ -23,7 +23,7 @@ HEALTH = "/health"
 def init_app(app: Flask, settings: Settings) -> None:
     own = urlsplit(settings.base_url).hostname or ""
     app.config["TRUSTED_HOSTS"] = [own] if settings.is_production else [own, *HERE]
-    # The router would answer //x with an absolute redirect to the request's own Host; so it is not found.
+    # The router would answer /a//b with an absolute redirect, made from the request's Host: it is not found.
     app.url_map.merge_slashes = False
     _let_health_be_asked_by_any_name(app, own)
 
@@ -31,8 +31,8 @@ def init_app(app: Flask, settings: Settings) -> None:
 def _let_health_be_asked_by_any_name(app: Flask, own: str) -> None:
     """It is asked by our own name, whatever the request says.
 
-    A load balancer asks each machine by its address. The page says nothing but that the process answers and
-    has no link in it, so a name made up by somebody else gains nothing there; any other page it would reach.
+    A load balancer asks each machine by its address. The page has no link in it, and says nothing but that the
+    process answers: whoever makes up a name gains nothing by it. No other page is asked so.
     """
     answer = app.wsgi_app
 
