@@ -31,8 +31,8 @@ def init_app(app: Flask, settings: Settings) -> None:
 def _let_health_be_asked_by_any_name(app: Flask, own: str) -> None:
     """It is asked by our own name, whatever the request says.
 
-    A load balancer asks each machine by its address. The page has no link in it, and says only that the process
-    answers: whoever makes up a name gains nothing by it. No other page is asked so.
+    A load balancer asks each machine by its address. The page has no link in it and says only that the
+    process answers: whoever makes up a name gains nothing by it. No other page is asked so.
     """
     answer = app.wsgi_app
 
