@@ -4,14 +4,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy import Engine
 
 from compact import db
-from compact.returns import reading
+from compact.cycles import editions
+from compact.demo.answering import sign_all
 from compact.returns.rules import Answer
-from compact.sign_off import store as sign_off
-from compact.sign_off.evidence import Origin, Proof, Signatory, Signature
-from compact.sign_off.rules import Authority
 from tests import making
 from tests.conftest import Ended, Template
 from tests.exchange.everything import all_rows, run
@@ -55,7 +54,7 @@ def whole(sqlite_template: Template, tmp_path_factory: pytest.TempPathFactory) -
     cycle = world.cycle(partnership)
     world.person("Robin Head", making.signatory(school), email="head@example.org")
     world.person("Ellis Officer", making.officer(partnership), email="officer@example.org")
-    _sign(world, world.started(cycle, school))
+    _sign(world, school, world.started(cycle, school))
     file = tmp_path_factory.mktemp("whole") / "all.zip"
     assert run(url, "export", file).code == 0
     yield file
@@ -63,26 +62,14 @@ def whole(sqlite_template: Template, tmp_path_factory: pytest.TempPathFactory) -
     sqlite_template.drop("small")
 
 
-def _sign(world: World, return_id: int) -> None:
+def _sign(world: World, organisation: int, return_id: int) -> None:
+    """Its first person signs it, as on the pages."""
     world.profile(return_id, commissions_services=False)
     world.answer(return_id, {key: Answer("good", evidence="Seen") for key in ASKED_SCHOOL_KEYS})
-    with world.session() as session:
-        row = reading.find_return(session, return_id, None)
-        assert row is not None
-        sign_off.sign(
-            session,
-            row,
-            edition=making.edition(),
-            questionnaire=making.edition().questionnaires["school"],
-            signature=Signature(
-                Signatory(1, "Robin Head", "Headteacher", "Signatory"),
-                Authority(),
-                Proof("password", NOW),
-                Origin("", ""),
-            ),
-            shown_version=row.version,
-            now=NOW,
-        )
+    app = Flask(__name__)
+    editions.init_app(app, {making.EDITION: making.edition()})
+    with app.app_context(), world.session() as session:
+        sign_all(session, [return_id], {organisation: 1}, NOW)
         session.commit()
 
 
