@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from click.testing import CliRunner
+from flask import Flask
 from hypothesis import strategies as st
 from sqlalchemy import Engine, Table, event, insert, select, update
 from sqlalchemy.orm import Session
 
-from compact import create_bare_app, db
+from compact import db
 from compact.accounts import sessions
 from compact.accounts.models import Membership
 from compact.actions import store as actions
@@ -38,8 +39,8 @@ from compact.returns.models import Exception_, Return
 from compact.returns.reading import Kept
 from compact.returns.rules import Answer
 from compact.tables import metadata
-from config import ROOT, Settings
-from tests.conftest import SECRET, Ended
+from config import ROOT
+from tests.conftest import Ended
 from tests.exchange import rows as finished
 from tests.making import NOW
 
@@ -95,11 +96,9 @@ def edition() -> Edition:
 
 def fill(url: str, folder: Path) -> None:
     """The demo, and what it lacks: reopened, with exceptions, imported, excused, succeeded, published."""
-    settings = Settings("test", url, SECRET, "http://localhost", ROOT / "questionnaires", 0, 8000)
-    app = create_bare_app(settings)
-    with app.app_context():
-        editions.init_app(app, {edition().name: edition()})
-        session = db.writing()
+    app, engine = Flask(__name__), db.make_engine(url)
+    editions.init_app(app, {edition().name: edition()})
+    with app.app_context(), db.begin_writing(db.open_session(engine)) as session:
         load(session, NOW)
         _sign_again(session)
         _write_nastily(session)
@@ -107,7 +106,7 @@ def fill(url: str, folder: Path) -> None:
         _publish(session)
         sessions.begin(session, 1, NOW, proved_by="password", proved_twice=False)
         session.commit()
-    app.extensions["compact.engine"].dispose()
+    engine.dispose()
     clubs = [
         finished.row(f"local:{number}", "safeguarding-culture", setting="voluntary", name=f"Club {number}")
         for number in (901, 902)
