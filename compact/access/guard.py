@@ -118,6 +118,7 @@ def _guard() -> Response | tuple[str, int] | None:
     asking = person()
     if asking is None:
         return _to_sign_in()
+    g.person_id = asking.id  # for the log
     if _lacks_second_factor(asking) and not rule.before_second_factor:
         return _to_second_factor()
     if rule.act is Act.SIGNED_IN and rule.thing is None:

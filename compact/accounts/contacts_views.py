@@ -17,6 +17,8 @@ from .views import Page
 
 blueprint = Blueprint("contacts", __name__)
 
+# What the page can carry in a field until the person says "invite": some 2,000 people.
+LONGEST_LIST = 150_000
 LIST = "list.csv"  # what its mistakes call it before they are shown
 
 
@@ -61,8 +63,11 @@ def _listed() -> tuple[str, tuple[FieldProblem, ...]]:
     if chosen is None or not chosen.filename:
         listed = request.form.get("listed", "")
         return listed, () if listed else (FieldProblem("file", "Choose a file"),)
+    data = chosen.read()
+    if len(data) > LONGEST_LIST:
+        return "", (FieldProblem("file", "The list is too long for a page. Part it, or ask for the command"),)
     try:
-        return read_text(LIST, chosen.read()), ()
+        return read_text(LIST, data), ()
     except InputMistakes as wrong:
         return "", _problems(wrong)
 

@@ -20,6 +20,9 @@ MOST_FIELDS = 2_000
 # Ten times the longest evidence.
 LONGEST_FIELD = 200_000
 
+# The routes whose page asks for a file: a list of contacts.
+ASK_FOR_A_FILE = frozenset({"contacts.load"})
+
 URLENCODED, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 
 Parsed = tuple[IO[bytes], MultiDict[str, str], MultiDict[str, Any]]
@@ -35,7 +38,9 @@ def init_app(app: Flask) -> None:
 
 
 class _Forms(FormDataParser):
-    """Reads forms and nothing else: no JSON, and no file, since no page of ours asks for one."""
+    """Reads forms and nothing else: no JSON, and no file but on a page that asks for one."""
+
+    takes_a_file = False
 
     def parse(
         self,
@@ -48,7 +53,8 @@ class _Forms(FormDataParser):
             stream = _counted(stream)
         elif mimetype != MULTIPART:
             raise UnsupportedMediaType
-        self.stream_factory = _no_file
+        if not self.takes_a_file:
+            self.stream_factory = _no_file
         stream, form, files = super().parse(stream, mimetype, content_length, options)
         if any(len(text) > LONGEST_FIELD for texts in form.listvalues() for text in texts):
             raise RequestEntityTooLarge
@@ -57,6 +63,12 @@ class _Forms(FormDataParser):
 
 class Request(FlaskRequest):
     form_data_parser_class = _Forms
+
+    def make_form_data_parser(self) -> FormDataParser:
+        parser = super().make_form_data_parser()
+        if isinstance(parser, _Forms):
+            parser.takes_a_file = self.endpoint in ASK_FOR_A_FILE
+        return parser
 
 
 def _counted(stream: IO[bytes]) -> IO[bytes]:
