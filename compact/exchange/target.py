@@ -5,11 +5,14 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Table, delete, func, select, text
+from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
 from compact import db, migrating
 from compact.tables import metadata
 from config import Refused
+
+_NOT_ALLOWED = "42501"  # PostgreSQL's "insufficient privilege"
 
 Rows = Sequence[tuple[Any, ...]]
 
@@ -48,10 +51,22 @@ def count_on(session: Session) -> None:
 
 
 def _let_nobody_write(session: Session) -> None:
-    """On SQLite the transaction that writes is alone anyway."""
-    if session.get_bind().dialect.name == "postgresql":
-        names = ", ".join(f'"{name}"' for name in metadata.tables)
+    """On SQLite the transaction that writes is alone anyway.
+
+    Raises Refused for an account that owns nothing: it could not move the numbering on either.
+    """
+    if session.get_bind().dialect.name != "postgresql":
+        return
+    names = ", ".join(f'"{name}"' for name in metadata.tables)
+    try:
         session.execute(text(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE"))
+    except ProgrammingError as error:
+        if getattr(error.orig, "sqlstate", None) != _NOT_ALLOWED:
+            raise
+        raise Refused(
+            "DATABASE_URL names an account that may not do this: import with the one that owns the tables. "
+            "Nothing was changed."
+        ) from None
 
 
 @cache

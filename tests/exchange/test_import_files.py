@@ -162,6 +162,29 @@ def test_nobody_else_writes_while_it_is_taken_in(whole: Path, database: str, eng
     other.dispose()
 
 
+def test_an_account_that_owns_nothing_is_told_so(whole: Path, database: str, engine: Engine) -> None:
+    """Of PostgreSQL: the account of an application that may only add to the chains."""
+    if engine.dialect.name != "postgresql":
+        return
+    rights = (
+        "CREATE ROLE import_app LOGIN",
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO import_app",
+        "REVOKE UPDATE, DELETE ON trail_entry, sign_off FROM import_app",
+    )
+    with making.changing(engine) as connection:
+        for statement in rights:
+            connection.execute(text(statement))
+    try:
+        ended = run(database.replace("//compact@", "//import_app@"), "import", whole)
+    finally:
+        with making.changing(engine) as connection:
+            connection.execute(text("DROP OWNED BY import_app"))
+            connection.execute(text("DROP ROLE import_app"))
+
+    assert ended.code == 1
+    assert "import with the one that owns the tables. Nothing was changed." in ended.err
+
+
 def test_killed_between_two_statements_nothing_was_taken_in(
     whole: Path, database: str, engine: Engine
 ) -> None:
