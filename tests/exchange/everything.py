@@ -17,7 +17,9 @@ from sqlalchemy import Engine, Table, event, insert, select, update
 from sqlalchemy.orm import Session
 
 from compact import db
+from compact.access.values import Grant, Role
 from compact.accounts import sessions
+from compact.accounts.invitations import NewInvitation, invite
 from compact.accounts.models import Membership
 from compact.actions import store as actions
 from compact.actions.models import Action
@@ -38,7 +40,9 @@ from compact.returns import reading, store
 from compact.returns.models import Exception_, Return
 from compact.returns.reading import Kept
 from compact.returns.rules import Answer
+from compact.sign_off.reopening import reopen
 from compact.tables import metadata
+from compact.trail import security
 from config import ROOT
 from tests.conftest import Ended
 from tests.exchange import rows as finished
@@ -104,6 +108,7 @@ def fill(url: str, folder: Path) -> None:
         _write_nastily(session)
         _excuse_and_succeed(session)
         _publish(session)
+        _reopen_and_invite(session)
         sessions.begin(session, 1, NOW, proved_by="password", proved_twice=False)
         session.commit()
     engine.dispose()
@@ -169,6 +174,20 @@ def _write_nastily(session: Session) -> None:
     assert made is not None
     done = PlannedAction(NASTY, "Another lead", date(2027, 2, 28), "done")
     assert actions.change_action(session, draft.organisation_id, made.id, 1, done, NOW)
+
+
+def _reopen_and_invite(session: Session) -> None:
+    """A draft of a second number; a role offered by mail, which still waits with its secret."""
+    signed = session.scalars(select(Return.id).where(Return.status == "signed", ~Return.imported)).first()
+    assert signed is not None
+    row = reading.find_return(session, signed, None)
+    assert row is not None
+    reopen(session, row, NASTY, by=1, at=NOW)
+    grant = Grant(Role.CONTRIBUTOR, organisation_id=row.organisation_id)
+    invite(
+        session, NewInvitation("new@example.org", "Noé", grant), by=1, base_url="https://x.example", now=NOW
+    )
+    security.note(session, "signed in", security.Seen("192.0.2.1", NASTY), by=1, at=NOW)
 
 
 def _excuse_and_succeed(session: Session) -> None:
