@@ -81,7 +81,7 @@ def import_everything(file: Path, dry_run: bool, accept_broken: bool) -> None:
     with archive.opened(file) as opened:
         listed = _undamaged(session, opened)
         with click.progressbar(length=listed.rows, label="Importing rows", **on_a_terminal()) as bar:
-            _refuse(importing.take_in(session, opened, listed, bar.update))
+            _refuse(importing.bring_in(session, opened, listed, bar.update))
     _refuse_demo(session)
     broken = importing.broken_chains(session)
     if broken and not accept_broken:

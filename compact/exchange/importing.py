@@ -26,7 +26,7 @@ Numbered = tuple[int, Values]
 """A row with the line it stands on."""
 
 
-def take_in(session: Session, archive: zipfile.ZipFile, listed: Manifest, tell: Tell) -> list[str]:
+def bring_in(session: Session, archive: zipfile.ZipFile, listed: Manifest, tell: Tell) -> list[str]:
     """Write every row into the empty tables. Every mistake; after the first, rows are checked alone.
 
     Flushes, never commits: where there is a mistake, whoever began the transaction gives it up.

@@ -55,6 +55,7 @@ class Reopening(Base):
     __tablename__ = "reopening"
     __table_args__ = (
         CheckConstraint(f"length(reason) BETWEEN 1 AND {REOPENING_LIMIT}", name="reason_given"),
+        TENANTS,
     )
 
     return_id: Mapped[int] = mapped_column(ForeignKey("return.id"), primary_key=True)

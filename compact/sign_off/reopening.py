@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, insert, literal, null, select
 from sqlalchemy.orm import Session
 
+from compact.access import scope
 from compact.db import Base, table
 from compact.returns.models import (
     Answer,
@@ -50,6 +51,7 @@ def reopen(session: Session, row: ReturnRow, reason: str, *, by: int, at: dateti
         setattr(made, name, getattr(signed, name))
     session.add(made)
     session.flush()
+    scope.take_in(made.id)
     _copy(session, row.id, made.id)
     session.execute(insert(Reopening).values(return_id=made.id, by_id=by, reason=reason))
     opened = {"number": number, "opened": f"return {made.id}", "reason": reason}

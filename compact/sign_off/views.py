@@ -134,12 +134,16 @@ def verify(return_id: int) -> Page:
     if verified is None:
         abort(404)
     receipt = store.receipt_of(db.session(), return_id)
-    return render_template("sign_off/verify.html", row=row, verified=verified, receipt=receipt)
+    return render_template(
+        "sign_off/verify.html", sees_all=_sees_all_of(row), row=row, verified=verified, receipt=receipt
+    )
 
 
 @blueprint.get("/returns/<int:return_id>/signed.json")
 def signed_content(return_id: int) -> Response:
     """Exactly what was signed, for whoever wants to check it without this service."""
+    if not _sees_all_of(guard.found(ReturnRow)):
+        abort(404)
     signed = store.signed_content_of(db.session(), return_id)
     if signed is None:
         abort(404)
@@ -147,6 +151,18 @@ def signed_content(return_id: int) -> Response:
     response = Response(text, mimetype="application/json")
     response.headers["Content-Disposition"] = f'attachment; filename="signed-{signed.receipt}.json"'
     return response
+
+
+def _sees_all_of(row: ReturnRow) -> bool:
+    """Whether the person sees every exception of a return: what was signed holds them all, word for word.
+
+    A partnership sees its own exceptions only (A6).
+    """
+    asking = guard.signed_in_person()
+    if row.organisation_id in asking.organisations:
+        return True
+    exceptions = reading.exceptions_of(db.session(), row.id)
+    return all(each.partnership_id in asking.partnerships for each in exceptions)
 
 
 def _asked_about() -> tuple[ReturnRow, Edition, Questionnaire]:

@@ -71,7 +71,7 @@ def shown(response: TestResponse) -> tuple[int, str]:
     """What an answer tells: its status and its body, but for what differs from one answer to the next."""
     body = response.get_data(as_text=True)
     body = re.sub(r'nonce="[^"]*"', "", body)
-    body = re.sub(r'name="csrf_token" value="[^"]*"', "", body)
+    body = re.sub(r'(name="csrf_token" value|data-token)="[^"]*"', "", body)
     return response.status_code, body
 
 

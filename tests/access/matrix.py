@@ -88,7 +88,6 @@ CASES = (
     Case("account.authenticator", SIGNED_IN, "/account/authenticator"),
     Case("account.begin_authenticator", SIGNED_IN, "/account/authenticator/begin", 302, "POST"),
     Case("account.post_authenticator", SIGNED_IN, "/account/authenticator", method="POST"),
-    Case("account.remove_authenticator", SIGNED_IN, "/account/authenticator/remove", 302, "POST"),
     Case("account.new_recovery_codes", SIGNED_IN, "/account/recovery-codes", 302, "POST"),
     Case("account.time_left", SIGNED_IN, "/session"),
     Case("account.stay", SIGNED_IN, "/session", method="POST"),
@@ -178,6 +177,7 @@ OF_THEIR_OWN = frozenset(
         "accounts.sign_out",
         "account.acting_for",
         "account.act_for",
+        "account.remove_authenticator",
         "account.sign_out_everywhere",
         "people.index",
     }

@@ -241,7 +241,7 @@ def test_a_sign_off_comes_back_to_its_page_and_signs_nothing(robin: Account, app
     address = f"{robin.page}/sign-off"
     form = robin.sign_in().get(address)
     assert form.address == address
-    data = {**form.fields(), "confirm": "yes", "password": making.PASSWORD}
+    data = {**form.fields(), "authority": "own", "confirm": "yes", "password": making.PASSWORD}
 
     visitor, page = sent_signed_out(app, address, data)
     page = with_password(visitor, page)

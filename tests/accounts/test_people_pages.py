@@ -330,7 +330,7 @@ def test_the_job_title_stands_on_what_is_signed_afterwards(school: School) -> No
     head, page = school.head(), f"/organisations/{school.organisation}/people"
     head.send(head.get(f"{page}/1"), job__title="Executive head")
 
-    head.send(head.get(school.address("/sign-off")), confirm="yes", password=making.PASSWORD)
+    head.send(head.get(school.address("/sign-off")), authority="own", confirm="yes", password=making.PASSWORD)
 
     assert "Robin Head, Executive head" in head.get(school.address("/receipt")).text
 

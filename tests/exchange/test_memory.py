@@ -34,7 +34,7 @@ def out_and_in(source, into, file):
         target.make_ready(session)
         listed = archive.contents(opened, leaving(), migrating.revision(session.connection()))
         assert not archive.damage(opened, listed.tables, lambda _: None)
-        assert not importing.take_in(session, opened, listed, lambda _: None)
+        assert not importing.bring_in(session, opened, listed, lambda _: None)
 
 large, empty, folder = sys.argv[1:]
 out_and_in(empty, empty, Path(folder, "empty.zip"))

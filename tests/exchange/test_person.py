@@ -33,7 +33,9 @@ def person(school: School) -> int:
     rest = [key for key in making.ASKED_SCHOOL_KEYS if key != "bullying"]
     world.answer(school.return_id, {rest[0]: Answer("good", evidence=f"{MARKER} keeps the record.")})
     world.answer(school.return_id, dict.fromkeys(rest[1:], Answer("good")))
-    marker.send(marker.get(school.address("/sign-off")), confirm="yes", password=making.PASSWORD)
+    marker.send(
+        marker.get(school.address("/sign-off")), authority="own", confirm="yes", password=making.PASSWORD
+    )
     with world.session() as session:
         found = session.scalar(select(Person.id).where(Person.email == ADDRESS))
         assert found is not None

@@ -113,7 +113,9 @@ def _sign(app: Flask, world: World) -> None:
     head.sign_in("head@example.org", making.PASSWORD)
     invited = {"email": "new@example.org", "name": "New", "role": "reader"}
     assert head.post(f"/organisations/{organisation}/people", invited).banner
-    signed = head.send(head.get(f"/returns/{return_id}/sign-off"), confirm="yes", password=making.PASSWORD)
+    signed = head.send(
+        head.get(f"/returns/{return_id}/sign-off"), authority="own", confirm="yes", password=making.PASSWORD
+    )
     assert signed.h1 == "Return signed"
     officer.enter("officer@example.org")
     assert officer.get(f"/returns/{return_id}").status == 200
