@@ -7,6 +7,7 @@ from sqlalchemy.exc import DBAPIError
 
 from compact import db
 from compact.organisations.store import contacts_of_all
+from compact.web import logs
 from compact.web.clock import today
 from compact.web.frame import Contact, stand_for
 
@@ -17,8 +18,8 @@ blueprint = Blueprint("notices", __name__)
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(blueprint)
-    if late := overdue(ACCESSIBILITY, today()):
-        app.logger.warning(late)
+    if overdue(ACCESSIBILITY, today()):
+        logs.event("accessibility-statement-overdue", reviewed=ACCESSIBILITY.reviewed.isoformat())
 
 
 @blueprint.get("/accessibility")

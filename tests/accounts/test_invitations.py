@@ -163,7 +163,7 @@ def test_what_was_typed_stays_and_each_problem_leads_to_its_field(house: House) 
 
 def test_taking_an_invitation_up_is_all_or_nothing(house: House, app: Flask, engine: Engine) -> None:
     """J1: whichever statement fails, there is no account, no role, no sign-in, and the link still works."""
-    app.config["PROPAGATE_EXCEPTIONS"], app.testing, app.logger.disabled = False, False, True
+    app.config["PROPAGATE_EXCEPTIONS"], app.testing = False, False
     link, failed = house.invite(replaces=house.membership("deputy@example.org")), 0
     before = _everything(house.world)
 

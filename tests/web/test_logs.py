@@ -67,7 +67,7 @@ def test_each_request_is_one_line(school: School, written: Written, caplog: pyte
         "endpoint": "returns.standard",
         "ids": {"return_id": school.return_id, "number": 4},
         "status": 200,
-        "person": None,
+        "person": 1,
         "from": "127.0.0.1",
     }
 

@@ -140,7 +140,7 @@ def test_nobodys_word_is_believed_of_scheme_or_place(served: Served) -> None:
     answer = served.ask("GET /privacy HTTP/1.1", *said)
 
     assert answer.startswith("HTTP/1.1 200")
-    assert '<h1 class="govuk-heading-l">Privacy</h1>' in answer
+    assert '<h1 class="govuk-heading-l">Privacy notice</h1>' in answer
     assert "evil" not in answer
 
 
