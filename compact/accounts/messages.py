@@ -1,8 +1,8 @@
 """The mails of accounts: an invitation and a code. No mail holds an answer or names a child."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from compact.mail.rules import SECRET
+from compact.mail.rules import SECRET, Written, named
 from compact.web.clock import shown_moment
 
 from .rules import ROLE_NAMES, STEP_LASTS
@@ -11,19 +11,12 @@ if TYPE_CHECKING:
     from .invitations import InvitationRow
 
 
-class Written(NamedTuple):
-    """A mail as it is written, before it goes into the outbox."""
-
-    subject: str
-    text: str
-
-
 def invitation(row: "InvitationRow", base_url: str) -> Written:
-    place, address = _named(row.place or "the whole service"), base_url.rstrip("/")
-    who = f"{_named(row.invited_by)} has invited you" if row.invited_by else "You have been invited"
+    place, address = named(row.place or "the whole service"), base_url.rstrip("/")
+    who = f"{named(row.invited_by)} has invited you" if row.invited_by else "You have been invited"
     return Written(
         f"Your invitation to the Safeguarding and Early Help Compact: {place}",
-        f"""Dear {_named(row.name)},
+        f"""Dear {named(row.name)},
 
 {who} to the Safeguarding and Early Help Compact,
 where organisations that work with children assess how well they keep them safe.
@@ -56,8 +49,3 @@ If you did not ask for a code, somebody else typed your address at
 They cannot get in without this mail. You need not do anything.
 """,
     )
-
-
-def _named(name: str) -> str:
-    """A name that somebody typed, in which an unseen character keeps the mark of a secret from being one."""
-    return name.replace(SECRET, "{\u2060secret}")

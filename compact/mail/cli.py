@@ -12,7 +12,7 @@ from compact.web.clock import now, shown_moment
 from config import Refused, Settings
 
 from . import store
-from .rules import MOST_ATTEMPTS, Mail, message, reason
+from .rules import MOST_ATTEMPTS, SECRET, Mail, message, reason
 from .sending import NeverSent, NobodyServed, NotSent, Send, opened
 
 
@@ -34,6 +34,8 @@ def send() -> None:
             raise Refused(f"{name} is not set: production needs it to send mail.")
     database()
     became = Counter(_send_all(settings.mail_url, settings.mail_from))
+    store.forget_old(db.writing(), now())
+    db.session().commit()
     click.echo(f"sent {became['sent']}, waiting {store.waiting(db.session())}, failed {became['failed']}")
 
 
@@ -72,6 +74,8 @@ def _claim() -> Mail | None:
 def _try(claimed: Mail, over: Send, sender: str) -> None:
     if claimed.attempts > MOST_ATTEMPTS:  # it may have arrived each time
         raise NeverSent("Whatever sent it was stopped each time before it could say what became of it.")
+    if SECRET in claimed.text and claimed.secret is None:  # it came from another database, without its secret
+        raise NeverSent("Its link or code stayed behind where it was written.")
     over(message(claimed, sender))
 
 

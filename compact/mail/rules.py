@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from typing import NamedTuple
 
 from compact.web.texts import clean
 
@@ -41,6 +42,21 @@ class Mail:
     message_id: str
     queued_at: datetime
     attempts: int
+
+
+KEPT = timedelta(days=730)  # two years; how long the outbox remembers what was sent
+
+
+class Written(NamedTuple):
+    """A mail as it is written, before it goes into the outbox."""
+
+    subject: str
+    text: str
+
+
+def named(name: str) -> str:
+    """A name that somebody typed, in which an unseen character keeps the mark of a secret from being one."""
+    return name.replace(SECRET, "{\u2060secret}")
 
 
 def is_address(text: str) -> bool:

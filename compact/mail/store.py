@@ -4,13 +4,13 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from compact.web.texts import clean
 
 from .models import OutboxMail
-from .rules import LONGEST_CLAIM, Mail, next_try, refuse_broken
+from .rules import KEPT, LONGEST_CLAIM, Mail, next_try, refuse_broken
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,12 @@ def drop_about(session: Session, about: str, at: datetime) -> None:
         .where(OutboxMail.about == about, OutboxMail.next_try_at.is_not(None))
         .values(next_try_at=None, failed_at=at, last_error="recalled", secret=None)
     )
+
+
+def forget_old(session: Session, now: datetime) -> None:
+    """Forget the mails that were sent or given up so long ago, as the privacy notice promises."""
+    settled = delete(OutboxMail).where(OutboxMail.next_try_at.is_(None), OutboxMail.queued_at < now - KEPT)
+    session.execute(settled)
 
 
 def waiting(session: Session) -> int:

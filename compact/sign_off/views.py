@@ -4,7 +4,18 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict
 
-from flask import Blueprint, Flask, Response, abort, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    abort,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 
 from compact import db
 from compact.access import guard
@@ -13,6 +24,7 @@ from compact.accounts import passwords
 from compact.accounts.store import password_hash_of
 from compact.actions import store as action_store
 from compact.cycles import editions
+from compact.mail import store as mail
 from compact.questionnaire.values import Edition, Questionnaire
 from compact.returns import reading
 from compact.returns.numbers import numbers_of
@@ -24,8 +36,9 @@ from compact.returns.views import Page
 from compact.web.clock import now
 from compact.web.problems import FieldProblem
 from compact.web.texts import clean
+from config import Settings
 
-from . import store
+from . import messages, store
 from .evidence import Origin, Proof, Signatory, Signature
 from .forms import SignOffForm
 from .rules import DELEGATE, NAME_LIMIT, OWN, Authority, Missing, parse_authority
@@ -108,6 +121,7 @@ def post_sign(return_id: int) -> Page:
         # The second of two clicks, of two tabs or of two signatories: there is one sign-off, and its receipt.
         db.session().rollback()
     else:
+        _mail_receipt(row)
         db.session().commit()
     return redirect(url_for("sign_off.receipt", return_id=return_id))
 
@@ -151,6 +165,22 @@ def signed_content(return_id: int) -> Response:
     response = Response(text, mimetype="application/json")
     response.headers["Content-Disposition"] = f'attachment; filename="signed-{signed.receipt}.json"'
     return response
+
+
+def _mail_receipt(row: ReturnRow) -> None:
+    """The receipt for the signatory's own files, written in the transaction that signs."""
+    receipt, signatory = store.receipt_of(db.session(), row.id), guard.signed_in_person()
+    assert receipt is not None  # noqa: S101 - it was written a moment ago
+    settings: Settings = current_app.extensions["compact.settings"]
+    written = messages.receipt(receipt, row.cycle_and_number, f"{settings.base_url}/returns/{row.id}/receipt")
+    mail.queue(
+        db.session(),
+        recipient=signatory.email,
+        subject=written.subject,
+        text=written.text,
+        at=now(),
+        about=f"sign-off {receipt.receipt}",
+    )
 
 
 def _sees_all_of(row: ReturnRow) -> bool:

@@ -166,7 +166,7 @@ def test_a_fault_at_any_statement_of_signing_leaves_nothing_signed(school: Schoo
 
     changed, struck = all_or_nothing(school, posting(head, address, data))
 
-    assert changed == {"return", "sign_off", "standard_result", "trail_entry", "chain_head"}
+    assert changed == {"return", "sign_off", "standard_result", "trail_entry", "chain_head", "outbox"}
     assert len(struck) > 15
     assert struck[-1] == "COMMIT"
     assert head.get(school.address("/receipt")).h1 == "Return signed"

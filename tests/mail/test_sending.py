@@ -5,11 +5,13 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, select, update
 
 from compact import db
 from compact.mail import store
+from compact.mail.models import OutboxMail
 from compact.mail.rules import FIRST_PAUSE, MOST_ATTEMPTS, SECRET
+from tests import making
 from tests.conftest import Ended
 from tests.mail.conftest import Outbox
 from tests.mail.server import HANG_UP, Post
@@ -272,3 +274,32 @@ def test_production_sends_no_mail_before_it_is_told_where_to(
     assert (ended.code, ended.out) == (1, "")
     assert ended.err == f"{missing} is not set: production needs it to send mail.\n"
     assert outbox.row(mail_id).attempts == 0
+
+
+def test_a_mail_whose_secret_stayed_behind_is_given_up(
+    outbox: Outbox, post: Post, address: str, engine: Engine
+) -> None:
+    """It came with an import, which brings no secret: nobody gets a mail with a mark in place of a link."""
+    mail_id = outbox.queue(text=f"https://compact.example.org/invitation/{SECRET}", secret="t0ken")
+    with making.changing(engine) as connection:
+        connection.execute(update(OutboxMail).values(secret=None))
+
+    assert outbox.send(address).out == "sent 0, waiting 0, failed 1\n"
+    assert post.arrived == []
+    assert outbox.row(mail_id).failed_at is not None
+
+
+def test_what_was_sent_is_forgotten_after_two_years_and_not_before(
+    outbox: Outbox, post: Post, address: str, engine: Engine
+) -> None:
+    outbox.queue()
+    assert outbox.send(address).out == "sent 1, waiting 0, failed 0\n"
+    left = []
+    for days in (730, 731):
+        with db.begin_writing(db.open_session(engine)) as session:
+            store.forget_old(session, NOW + timedelta(days=days))
+            session.commit()
+        with engine.connect() as connection:
+            left.append(connection.scalar(select(func.count()).select_from(OutboxMail)))
+
+    assert left == [1, 0]

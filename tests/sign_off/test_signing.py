@@ -6,6 +6,7 @@ import json
 import pytest
 from sqlalchemy import select, update
 
+from compact.mail.models import OutboxMail
 from compact.returns.models import Answer as AnswerTable
 from compact.returns.models import Return
 from compact.returns.rules import Answer
@@ -212,3 +213,19 @@ def test_all_answers_can_be_read_after_signing(school: School) -> None:
 def _status(school: School) -> str:
     with school.world.session() as session:
         return session.execute(select(Return.status).where(Return.id == school.return_id)).scalar_one()
+
+
+def test_the_signatory_gets_the_receipt_by_mail_once_and_no_answer_in_it(school: School) -> None:
+    """2.3.3, C5, I9: written in the transaction that signs; a second click writes no second one."""
+    school.answer_all()
+    head = school.head()
+    page = head.get(school.address("/sign-off"))
+    for _ in range(2):
+        head.send(page, authority="own", confirm="yes", password=making.PASSWORD)
+
+    with school.world.session() as session:
+        mails = session.execute(select(OutboxMail.recipient, OutboxMail.text, OutboxMail.about)).all()
+
+    assert [(mail.recipient, mail.about) for mail in mails] == [("head@example.org", "sign-off SC-000001")]
+    assert "Receipt: SC-000001" in mails[0].text
+    assert not any(word in mails[0].text for word in ("evidence", "good", "bullying"))
