@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check bench campaign pictures tools lock clean
+.PHONY: help install run test check bench campaign pictures audit tools lock clean
 
 help: ## what can be made
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ campaign: $(VENV)/.development ## what takes longer: many rounds, kills, ledgers
 
 pictures: $(VENV)/.development ## screenshots of the main pages into docs/pictures/
 	@$(BIN)/python -m pytest -m pictures tests/browser
+
+audit: $(VENV)/.development ## known faults of every locked package; fails when one could not be asked about
+	$(BIN)/pip-audit --strict --require-hashes --disable-pip --desc off -r requirements.lock
 
 tools: ## install Chromium and PostgreSQL's programs with apt
 	@bash .ci/tools

@@ -58,3 +58,19 @@ def _commands(group: click.Group, before: str = "") -> dict[str, click.Command]:
         path = f"{before} {name}".strip()
         found.update(_commands(command, path) if isinstance(command, click.Group) else {path: command})
     return found
+
+
+def test_every_test_that_the_security_page_names_is_there() -> None:
+    """What the page promises is held by something that can fail."""
+    page = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(tests/[\w/]+\.py)(?:::(test_\w+))?`", page)
+
+    missing = [
+        f"{path}::{test}"
+        for path, test in named
+        if not (ROOT / path).is_file()
+        or (test and f"def {test}(" not in (ROOT / path).read_text(encoding="utf-8"))
+    ]
+
+    assert len(named) > 40
+    assert missing == []
