@@ -39,9 +39,9 @@ def enter(writing: Session, person_id: int, email: str, *, proved_by: str, prove
 
     The browser gets a new session; its old one, and every copy of its cookie, is dead.
     """
-    moment = now()
-    if held := session.get("_user_id"):
-        sessions.end(writing, held)
+    moment, held = now(), session.get("_user_id", "")
+    acting_for = sessions.acted_for(writing, held, person_id)
+    sessions.end(writing, held)
     steps.end(writing, session.get("step", ""))
     token = sessions.begin(
         writing,
@@ -50,6 +50,7 @@ def enter(writing: Session, person_id: int, email: str, *, proved_by: str, prove
         proved_by=proved_by,
         proved_twice=proved_twice,
         agent=clean(request.user_agent.string),
+        acting_for=acting_for,
     )
     signed_in = sessions.signed_in(writing, token, moment)
     if signed_in is None:

@@ -98,7 +98,14 @@ def signed_in(session: Session, token: str, now: datetime) -> SignedIn | None:
 
 
 def begin(
-    session: Session, person_id: int, now: datetime, *, proved_by: str, proved_twice: bool, agent: str = ""
+    session: Session,
+    person_id: int,
+    now: datetime,
+    *,
+    proved_by: str,
+    proved_twice: bool,
+    agent: str = "",
+    acting_for: int | None = None,
 ) -> str:
     """The token of a new sign-in; only its hash is kept. Sign-ins that have ended are cleared away."""
     session.execute(delete(models.SignIn).where(models.SignIn.started_at <= now - LONGEST_SIGN_IN))
@@ -113,6 +120,7 @@ def begin(
             proved_by=proved_by,
             proved_twice=proved_twice,
             agent=agent[:200],
+            acting_for=acting_for,
         )
     )
     return token
@@ -125,6 +133,15 @@ def note_seen(session: Session, token: str, now: datetime) -> None:
 
 def act_for(session: Session, token: str, organisation_id: int) -> None:
     session.execute(_of(token).values(acting_for=organisation_id))
+
+
+def acted_for(session: Session, token: str, person_id: int) -> int | None:
+    """The organisation that the same person acted for in a sign-in, also in one whose time is over."""
+    return session.scalar(
+        select(models.SignIn.acting_for).where(
+            models.SignIn.token_hash == hash_of(token), models.SignIn.person_id == person_id
+        )
+    )
 
 
 def note_second_factor(session: Session, token: str) -> None:

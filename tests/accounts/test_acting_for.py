@@ -6,9 +6,10 @@ from sqlalchemy import select, update
 from compact.accounts.models import Membership, SignIn
 from compact.returns.models import Return
 from compact.returns.reading import kept_answers
+from tests import making
 from tests.pages import Page, Visitor
 
-from .conftest import Account
+from .conftest import EMAIL, Account, Clock
 
 
 @pytest.fixture
@@ -108,3 +109,20 @@ def test_with_one_organisation_there_is_nothing_to_choose(robin: Account) -> Non
 
     assert head.get("/acting-for").address == "/"
     assert "compact-header__link" not in head.get("/").response.text
+
+
+def test_a_save_after_the_sign_in_ended_is_completed_for_the_same_organisation(
+    robin: Account, second: int, clock: Clock
+) -> None:
+    """B1: who has two organisations goes on acting for the one they were typing for."""
+    head = robin.sign_in()
+    choose(head, robin.organisation)
+    form = head.get(f"{robin.page}/standards/4")
+    clock.pass_by(hours=2)
+
+    page = head.send(form, bullying_grade="good", bullying_evidence="We asked all of the pupils.")
+    assert page.h1 == "Sign in again to save"
+    head.send(page, email=EMAIL, password=making.PASSWORD)
+
+    with robin.world.session() as session:
+        assert kept_answers(session, robin.return_id)["bullying"].answer.evidence.startswith("We asked")
