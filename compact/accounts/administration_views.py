@@ -92,7 +92,7 @@ def forget_authenticator(person_id: int) -> Page:
 
 @blueprint.get("/administration/trail")
 def show_trail() -> Page:
-    """The trail from its newest entry on, and whether its chain is whole."""
+    """The trail from its newest entry on; whether its chain is whole is for the command to say."""
     before = _before()
     found = trail.latest(db.session(), before=before, limit=A_PAGE + 1)
     entries = found[:A_PAGE]

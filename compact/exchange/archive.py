@@ -29,6 +29,7 @@ _PIECE = 1024 * 1024
 # Text compresses ten times, rows that are nearly alike fifty times. A smaller file does no harm.
 _MOST_COMPRESSED = 200
 _HARMLESS = 64 * 1024 * 1024
+# What reading a damaged ZIP file raises; NotImplementedError stands for a packing that Python cannot unpack.
 _UNREADABLE = (
     zipfile.BadZipFile,
     zlib.error,

@@ -50,7 +50,7 @@ def catch_the_rest(app: Flask) -> None:
     def answer_always(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         try:
             return answer(environ, start_response)
-        except Exception as error:
+        except Exception as error:  # the last resort (ASVS 16.5.4): logged, never swallowed unseen
             if app.testing or app.debug:
                 raise
             reference = token_hex(8)

@@ -251,7 +251,8 @@ def test_the_organisation_sees_who_read_it(robin: Account, officer: Visitor) -> 
 
     officer.get(robin.page)
 
-    row = head.get(f"{robin.page}/readers").one("tbody tr").get_text(" ", strip=True)
+    link = head.get(robin.page).link("See who from outside has read this return")
+    row = head.get(str(link["href"])).one("tbody tr").get_text(" ", strip=True)
     assert row == "5 October 2026 at 10:30am Olive Officer Wexcombe Partnership"
 
 
