@@ -1,17 +1,22 @@
 """Both databases for every test that asks for one, an application on it, and people who use it."""
 
+import gc
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 from flask import Flask
-from sqlalchemy import Engine, create_engine, text
+from jinja2 import FileSystemBytecodeCache
+from sqlalchemy import Engine, create_engine, event, make_url, text
 
 from compact import create_app, db, migrating
+from compact.access import scope
 from config import Settings
 from tests import making, postgres
 from tests.making import World
@@ -20,6 +25,26 @@ from tests.school import School
 
 DATABASES = ("sqlite", "postgresql")
 SECRET = "0123456789abcdefghijklmnopqrstuvwxyz"
+EDITIONS = {making.EDITION: making.edition()}
+
+
+MEMORY = Path("/dev/shm")  # noqa: S108 # folders in it are made with names that nobody guesses
+ROOM_GIB = 4
+
+
+def pytest_configure() -> None:
+    """Keep what the tests write in memory, where the machine has the room: a disk takes five times as long.
+
+    What is killed here are processes, not machines, so that nothing depends on a disk.
+    """
+    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= ROOM_GIB * 2**30:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests stay in memory: looking again and again whether they are rubbish takes a while."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -95,8 +120,45 @@ def database(request: pytest.FixtureRequest) -> Iterator[str]:
     template.drop(name)
 
 
+@pytest.fixture(scope="session")
+def engines() -> "dict[str, MovingEngine]":
+    return {}
+
+
+class MovingEngine:
+    """One engine for every test of a process, each on its own database: SQL is worked out once for all."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = db.make_engine(url)
+        event.listen(self._engine, "do_connect", self._move)
+
+    def to(self, url: str) -> Engine:
+        """The engine on this database; what a test listens to on it is forgotten with it."""
+        self._engine.dispose()
+        self._arguments = self._engine.dialect.create_connect_args(make_url(url))
+        return self._engine.execution_options()
+
+    def dispose(self) -> None:
+        self._engine.dispose()
+
+    def _move(self, _dialect: object, _record: object, cargs: list[Any], cparams: dict[str, Any]) -> None:
+        positional, named = self._arguments
+        cargs[:] = positional
+        cparams.update(named)
+
+
 @pytest.fixture
-def engine(database: str) -> Iterator[Engine]:
+def engine(database: str, engines: dict[str, MovingEngine]) -> Iterator[Engine]:
+    kind = database.split(":", maxsplit=1)[0]
+    if kind not in engines:
+        engines[kind] = MovingEngine(database)
+    yield engines[kind].to(database)
+    engines[kind].dispose()
+
+
+@pytest.fixture
+def own_engine(database: str) -> Iterator[Engine]:
+    """An engine that nobody else uses, for a test that listens to how it connects."""
     engine = db.make_engine(database)
     yield engine
     engine.dispose()
@@ -109,24 +171,62 @@ def world(engine: Engine) -> World:
 
 @pytest.fixture
 def settings(database: str, tmp_path: Path) -> Settings:
+    return settings_of(database, tmp_path)
+
+
+def settings_of(database: str, folder: Path) -> Settings:
     return Settings(
         environment="test",
         database_url=database,
         secret_key=SECRET,
         base_url="http://localhost",
-        questionnaires=tmp_path / "questionnaires",
+        questionnaires=folder / "questionnaires",
         proxies=0,
         port=8000,
     )
 
 
+@pytest.fixture(scope="session")
+def application(sqlite_template: Template, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """One application for every test of a process: to make one costs more than most tests."""
+    url = sqlite_template.copy("application")
+    made = create_app(settings_of(url, tmp_path_factory.mktemp("editions")), editions=EDITIONS)
+    made.extensions["compact.engine"].dispose()
+    made.testing = True
+    return made
+
+
 @pytest.fixture
-def app(settings: Settings, engine: Engine) -> Flask:
-    """The application on the test edition, at a fixed moment in October 2026."""
-    app = create_app(settings, editions={making.EDITION: making.edition()}, engine=engine)
+def app(application: Flask, settings: Settings, engine: Engine) -> Iterator[Flask]:
+    """The application on the test's own database and the test edition, at a fixed moment in October 2026.
+
+    What a test sets in its config, extensions and views is forgotten after it. A test that adds a route or
+    a hook takes `own_app`.
+    """
+    shared: list[dict[str, Any]] = [application.config, application.extensions, application.view_functions]
+    before = [dict(each) for each in shared]
+    _furnish(application, settings, engine)
+    yield application
+    for each, kept in zip(shared, before, strict=True):
+        each.clear()
+        each.update(kept)
+
+
+@pytest.fixture
+def own_app(settings: Settings, engine: Engine) -> Flask:
+    """An application that nobody else uses, like `app`."""
+    made = create_app(settings, editions=EDITIONS, engine=engine)
+    made.jinja_env.bytecode_cache = FileSystemBytecodeCache()
+    made.testing = True
+    _furnish(made, settings, engine)
+    return made
+
+
+def _furnish(app: Flask, settings: Settings, engine: Engine) -> None:
+    app.extensions["compact.settings"] = settings
+    app.extensions["compact.engine"] = engine
     app.config["CLOCK"] = lambda: making.NOW
-    app.testing = True
-    return app
+    scope.init_app(app)
 
 
 @pytest.fixture

@@ -1,12 +1,15 @@
 """A visitor who reads pages as a person does, and inspects every one that it fetches."""
 
-from collections.abc import Mapping
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import html5lib
 from bs4 import BeautifulSoup, Tag
+from bs4.builder._html5lib import HTML5TreeBuilder
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -33,6 +36,19 @@ ASKED_FOR = (
 )
 
 
+class _NotingMistakes(HTML5TreeBuilder):
+    """Beautiful Soup's own builder, which forgets what the parser found wrong: to parse twice is slow."""
+
+    mistakes: list[Any]
+
+    def feed(self, markup: Any) -> None:
+        parser = html5lib.HTMLParser(tree=self.create_treebuilder)
+        self.underlying_builder.parser = parser
+        parser.parse(markup)
+        self.underlying_builder.parser = None
+        self.mistakes = parser.errors
+
+
 @dataclass
 class Page:
     """A page as it was fetched: its address, its status, and what stands on it."""
@@ -40,9 +56,12 @@ class Page:
     address: str
     response: TestResponse
     soup: BeautifulSoup = field(init=False)
+    mistakes: list[Any] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.soup = BeautifulSoup(self.response.get_data(as_text=True), "html5lib")
+        builder = _NotingMistakes()
+        self.soup = BeautifulSoup(self.response.get_data(as_text=True), builder=builder)
+        self.mistakes = builder.mistakes
 
     @property
     def status(self) -> int:
@@ -150,9 +169,9 @@ class Visitor:
 
     def token(self) -> str:
         page = self.client.get("/sign-in", follow_redirects=True)
-        soup = BeautifulSoup(page.get_data(as_text=True), "html5lib")
-        found = soup.select("input[name=csrf_token]")
-        return str(found[0]["value"])
+        found = re.search(r'name="csrf_token" value="([^"]+)"', page.get_data(as_text=True))
+        assert found, "neither the sign-in page nor one's own has a form"
+        return found[1]
 
     def _posted(self, address: str, data: Mapping[str, Any], *, follow: bool = True) -> Page:
         """Post a form, and the same once more where the answer says so, as browsers do (307)."""
@@ -191,41 +210,53 @@ def words(tag: Tag) -> str:
 
 def inspect(page: Page) -> None:
     """What holds of every page: valid HTML, unique ids, one h1 that the title names, tokens, links."""
-    parser = html5lib.HTMLParser(strict=False)
-    parser.parse(page.response.get_data(as_text=True))
-    assert not parser.errors, f"{page.address}: {parser.errors[:3]}"
-    ids = [str(tag["id"]) for tag in page.soup.select("[id]")]
+    assert not page.mistakes, f"{page.address}: {page.mistakes[:3]}"
+    having = _by_attribute(page)
+    ids = [str(tag["id"]) for tag in having["id"]]
     assert len(ids) == len(set(ids)), f"{page.address}: {sorted(i for i in ids if ids.count(i) > 1)[:3]}"
     title = page.title.removeprefix("Error: ")
     assert page.h1.startswith(title) or title.startswith(page.h1), f"{page.title!r} is not {page.h1!r}"
     assert page.title.startswith("Error: ") == bool(page.summary), page.address
-    for form in page.soup.select("form[method=post]"):
-        assert form.select("input[name=csrf_token][value]"), f"{page.address}: a form without its token"
-    for target in _pointed_at(page):
-        assert target in ids, f"{page.address}: {target} is pointed at and is nowhere"
-    assert not page.soup.select("[style]"), f"{page.address}: an inline style"
-    assert _elsewhere(page) == [], f"{page.address}: something is asked of another host"
-    headings = " ".join(words(each) for each in page.soup.select("h1, h2, h3, h4"))
-    assert "'" not in headings, f"{page.address}: a straight quote in a heading"
-    for control in page.soup.select("main input:not([type=hidden]), main textarea, main select"):
-        assert page.soup.select(f"label[for='{control['id']}']"), (
-            f"{page.address}: {control['id']} has no label"
+    for form in page.soup.find_all("form", method="post"):
+        assert form.find("input", attrs={"name": "csrf_token", "value": True}), (
+            f"{page.address}: a form without its token"
         )
+    for target in _pointed_at(having):
+        assert target in ids, f"{page.address}: {target} is pointed at and is nowhere"
+    assert not having["style"], f"{page.address}: an inline style"
+    assert _elsewhere(having) == [], f"{page.address}: something is asked of another host"
+    headings = " ".join(words(each) for each in page.soup.find_all(["h1", "h2", "h3", "h4"]))
+    assert "'" not in headings, f"{page.address}: a straight quote in a heading"
+    named = {str(label["for"]) for label in having["for"] if label.name == "label"}
+    main = page.soup.find("main")
+    for control in main.find_all(["input", "textarea", "select"]) if main else ():
+        if control.get("type") != "hidden":
+            assert control["id"] in named, f"{page.address}: {control['id']} has no label"
 
 
-def _elsewhere(page: Page) -> list[str]:
+def _by_attribute(page: Page) -> Mapping[str, Sequence[Tag]]:
+    """The page's elements under the names of their attributes, from one walk over it."""
+    found: dict[str, list[Tag]] = defaultdict(list)
+    for tag in page.soup.find_all(True):
+        for name in tag.attrs:
+            found[name].append(tag)
+    return found
+
+
+def _elsewhere(having: Mapping[str, Sequence[Tag]]) -> list[str]:
     """M5: what the page would ask of another host. An https link, a mail and a call are for a click."""
-    asked = [str(tag[name]) for name in ASKED_FOR for tag in page.soup.select(f"[{name}]")]
-    asked += [str(tag["href"]) for tag in page.soup.select("[href]:not(a)")]
-    asked += [f"refresh:{tag}" for tag in page.soup.select("meta[http-equiv=refresh]")]
-    clicked = [str(link["href"]) for link in page.soup.select("a[href]")]
+    asked = [str(tag[name]) for name in ASKED_FOR for tag in having[name]]
+    asked += [str(tag["href"]) for tag in having["href"] if tag.name != "a"]
+    asked += [f"refresh:{tag}" for tag in having["http-equiv"] if tag["http-equiv"] == "refresh"]
+    clicked = [str(tag["href"]) for tag in having["href"] if tag.name == "a"]
     clicked = [each for each in clicked if not each.startswith(("https://", "mailto:", "tel:"))]
     clicked = [each for each in clicked if urlsplit(each).hostname not in OWN_HOSTS]
     return [each for each in asked + clicked if urlsplit(each)[:2] != ("", "") or "\\" in each]
 
 
-def _pointed_at(page: Page) -> set[str]:
+def _pointed_at(having: Mapping[str, Sequence[Tag]]) -> set[str]:
     """The ids that links within the page, labels and descriptions lead to."""
-    links = {str(link["href"])[1:] for link in page.soup.select("a[href^='#']")}
+    hrefs = (str(tag["href"]) for tag in having["href"] if tag.name == "a")
+    links = {href[1:] for href in hrefs if href.startswith("#")}
     named = ("for", "aria-describedby", "aria-labelledby", "aria-controls")
-    return links.union(*(str(tag[name]).split() for name in named for tag in page.soup.select(f"[{name}]")))
+    return links.union(*(str(tag[name]).split() for name in named for tag in having[name]))

@@ -18,6 +18,12 @@ Build = Callable[[Mapping[str, Rule]], Flask]
 
 
 @pytest.fixture
+def app(own_app: Flask) -> Flask:
+    """These tests add routes and hooks."""
+    return own_app
+
+
+@pytest.fixture
 def build(settings: Settings, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Build:
     """Build the application with other rules than its own."""
 

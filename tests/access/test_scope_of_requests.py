@@ -33,6 +33,12 @@ def ids(*numbers: int) -> frozenset[int]:
 
 
 @pytest.fixture
+def app(own_app: Flask) -> Flask:
+    """These tests add routes and hooks."""
+    return own_app
+
+
+@pytest.fixture
 def scope_of(app: Flask) -> Callable[[Visitor, str], Scope | None]:
     """The scope that a request ended with."""
     ended: list[Scope | None] = []

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from flask import Flask, template_rendered
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -151,6 +152,7 @@ def served(url: str, editions: Editions) -> Iterator[Site]:
     """The application in a thread of this process."""
     engine = db.make_engine(url)
     app = create_app(_settings(url), editions=editions, engine=engine)
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache()  # a site a test: they compile once for all
     app.config["CLOCK"] = lambda: NOW
     server = make_server("127.0.0.1", 0, _at_once(app), threaded=True, request_handler=_Quiet)
     site = Site(app, engine, f"http://127.0.0.1:{server.port}")

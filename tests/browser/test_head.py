@@ -34,13 +34,10 @@ def fresh(database: str, editions: Mapping[str, Edition]) -> Iterator[Site]:
 
 
 def test_a_return_is_answered_planned_and_signed(fresh: Site, open_page: Opener) -> None:
-    """On SQLite with the keyboard alone; on PostgreSQL, where the pages are the same, with a mouse."""
-    by = Keyboard if fresh.engine.dialect.name == "sqlite" else WithAMouse
-    _whole_journey(by(open_page(fresh, "/")), scripts=True)
-
-
-def test_a_return_is_answered_planned_and_signed_without_scripts(site: Site, open_page: Opener) -> None:
-    _whole_journey(WithAMouse(open_page(site, "/", scripts=False)), scripts=False)
+    """On SQLite with scripts and the keyboard alone; on PostgreSQL with a mouse and without scripts."""
+    scripts = fresh.engine.dialect.name == "sqlite"
+    by = Keyboard if scripts else WithAMouse
+    _whole_journey(by(open_page(fresh, "/", scripts=scripts)), scripts=scripts)
 
 
 class WithAMouse(Keyboard):

@@ -1,41 +1,57 @@
 """The demo: made-up people sign in, one round of each kind is finished, one is open."""
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, func, select
+from sqlalchemy import func, select
 
-from compact import create_app
+from compact import create_app, db
+from compact.access import scope
 from compact.demo.people import PASSWORD, PEOPLE
 from compact.returns.models import Return
 from config import ROOT, Refused, Settings
-from tests.conftest import Ended
+from tests.conftest import DATABASES, SECRET, Ended, Template
+from tests.exchange.everything import run
 from tests.pages import Visitor
+
+pytestmark = pytest.mark.xdist_group("demo")
+
+Command = Callable[..., Ended]
+
+
+@pytest.fixture(scope="module", params=DATABASES)
+def address(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a database that the command has loaded; every test leaves it as it is."""
+    kind = str(request.param)
+    template: Template = request.getfixturevalue(f"{'sqlite' if kind == 'sqlite' else 'postgres'}_template")
+    url = template.copy("loaded")
+    assert run(url, "demo").code == 0
+    yield url
+    template.drop("loaded")
 
 
 @pytest.fixture
-def demo(compact: Callable[..., Ended], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ended]:
-    """The command on an empty database, with the real questionnaires."""
-    monkeypatch.setenv("QUESTIONNAIRES", str(ROOT / "questionnaires"))
-    return compact
+def compact(address: str) -> Command:
+    """The command on the loaded database, with the real questionnaires."""
+    return lambda *arguments, **environment: run(address, *arguments, **environment)
 
 
-def test_every_demo_person_signs_in(demo: Callable[..., Ended], engine: Engine, settings: Settings) -> None:
-    demo("demo")
-    app = _app(settings, engine)
-
-    arrived = {
-        person.name: Visitor(app).sign_in(person.email, PASSWORD).response.request.path for person in PEOPLE
-    }
+def test_every_demo_person_signs_in(address: str) -> None:
+    with _serving(address) as app:
+        arrived = {
+            person.name: Visitor(app).sign_in(person.email, PASSWORD).response.request.path
+            for person in PEOPLE
+        }
 
     assert set(arrived.values()) == {"/"}
 
 
-def test_the_people_are_printed_as_csv(demo: Callable[..., Ended]) -> None:
-    rows = list(csv.DictReader(demo("demo", "--people").out.splitlines()))
+def test_the_people_are_printed_as_csv(compact: Command) -> None:
+    rows = list(csv.DictReader(compact("demo", "--people").out.splitlines()))
 
     assert list(rows[0]) == ["role", "organisation", "email", "password"]
     assert {row["role"] for row in rows} == {
@@ -48,65 +64,59 @@ def test_the_people_are_printed_as_csv(demo: Callable[..., Ended]) -> None:
     }
 
 
-def test_a_finished_round_is_signed_and_an_open_one_is_not(
-    demo: Callable[..., Ended], engine: Engine
-) -> None:
-    demo("demo")
+def test_a_finished_round_is_signed_and_an_open_one_is_not(address: str) -> None:
+    with _serving(address) as app, app.app_context():
+        scope.everything("the test counts")
+        rows = db.session().execute(select(Return.status, func.count()).group_by(Return.status)).all()
 
-    with engine.connect() as connection:
-        rows = connection.execute(select(Return.status, func.count()).group_by(Return.status)).all()
     counts = {row[0]: row[1] for row in rows}
     assert counts["signed"] > 40
     assert counts["draft"] == 2
 
 
-def test_the_demo_goes_into_an_empty_database_only(demo: Callable[..., Ended]) -> None:
-    demo("demo")
-
-    again, if_empty = demo("demo"), demo("demo", "--if-empty")
+def test_the_demo_goes_into_an_empty_database_only(compact: Command) -> None:
+    again, if_empty = compact("demo"), compact("demo", "--if-empty")
 
     assert (again.code, again.err.strip()) == (1, "The database is not empty. Nothing was changed.")
     assert if_empty.code == 0
 
 
 def test_production_refuses_the_demo_and_its_database(
-    demo: Callable[..., Ended], engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    compact: Command, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    demo("demo")
-    monkeypatch.setenv("COMPACT_ENV", "production")
+    monkeypatch.setenv("SECRET_KEY", SECRET)
 
-    assert demo("demo").code == 1
-    with pytest.raises(Refused, match="holds the demo"):
-        _app(settings, engine, environment="production")
+    ended = compact("demo", environment="production")
+
+    assert ended.code == 1
+    assert "production refuses it" in ended.err
+    with pytest.raises(Refused, match="holds the demo"), _serving(address, environment="production"):
+        pass
 
 
-def test_the_finished_round_has_findings_to_read(demo: Callable[..., Ended]) -> None:
-    demo("demo")
+def test_the_finished_round_has_findings_to_read(compact: Command) -> None:
+    ended = compact("analyse", "Compact, spring 2026", "--format", "csv")
 
-    rows = list(csv.DictReader(demo("analyse", "Compact, spring 2026", "--format", "csv").out.splitlines()))
-
+    rows = list(csv.DictReader(ended.out.splitlines()))
     assert {row["sector"] for row in rows} == {"school", "early_years", "statutory", "voluntary"}
     assert {row["flagged"] for row in rows} == {"yes", "no"}
 
 
-def _app(settings: Settings, engine: Engine, environment: str = "demo") -> Flask:
-    real = Settings(
-        environment,
-        settings.database_url,
-        settings.secret_key,
-        settings.base_url,
-        Path(ROOT / "questionnaires"),
-        0,
-        8000,
-    )
-    return create_app(real, engine=engine)
-
-
-def test_what_the_demo_signed_verifies(demo: Callable[..., Ended]) -> None:
+def test_what_the_demo_signed_verifies(compact: Command) -> None:
     """Its rounds ended in summer: a moment in summer time is kept, and read again, in UTC."""
-    demo("demo")
-
-    ended = demo("trail", "verify")
+    ended = compact("trail", "verify")
 
     assert (ended.code, ended.err) == (0, "")
     assert "sign-offs: 52, all as they were written" in ended.out
+
+
+@contextmanager
+def _serving(address: str, environment: str = "demo") -> Iterator[Flask]:
+    settings = Settings(
+        environment, address, SECRET, "http://localhost", Path(ROOT / "questionnaires"), 0, 8000
+    )
+    engine = db.make_engine(address)
+    try:
+        yield create_app(settings, engine=engine)
+    finally:
+        engine.dispose()

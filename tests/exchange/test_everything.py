@@ -42,6 +42,9 @@ from tests.exchange.everything import (
     texts,
 )
 
+# Who runs one of these has made the rich world already.
+pytestmark = pytest.mark.xdist_group("everything")
+
 
 @dataclass(frozen=True)
 class Held:

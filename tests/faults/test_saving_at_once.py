@@ -17,7 +17,7 @@ SECRET = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 def test_people_saving_at_the_same_moment_lose_nothing(world: World, database: str) -> None:
-    assert _rounds(world, database, 20) == []
+    assert _rounds(world, database, 5) == []
 
 
 @pytest.mark.campaign

@@ -22,6 +22,12 @@ SECRET_EVIDENCE = "What we found about the pupils in the spring"
 
 
 @pytest.fixture
+def engine(own_engine: Engine) -> Engine:
+    """These tests disturb how it connects."""
+    return own_engine
+
+
+@pytest.fixture
 def gone(engine: Engine, database: str, tmp_path: Path) -> Iterator[None]:
     """The database is not there any more: its file is moved away, or its tables are."""
     engine.dispose()

@@ -31,6 +31,12 @@ def build(settings: Settings, engine: Engine) -> Flask:
 
 
 @pytest.fixture
+def app(own_app: Flask) -> Flask:
+    """These tests add routes and hooks."""
+    return own_app
+
+
+@pytest.fixture
 def written(caplog: pytest.LogCaptureFixture) -> Written:
     """The lines so far, as `logs.to_stderr` would write them, parsed; every one is a whole line."""
 
