@@ -9,7 +9,7 @@ import calendar
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
-from itertools import combinations
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -79,15 +79,20 @@ def _in_text(marked: Marked, path: Path, text: str, names: Sequence[str]) -> Ite
 
 def _perhaps_names(sentence: str, names: Sequence[str]) -> Iterator[str]:
     """Words with a capital inside a sentence that the edition does not know as the name of a thing."""
-    rest = sentence
-    for name in sorted((*names, *_DAYS_AND_MONTHS), key=len, reverse=True):
-        rest = re.sub(rf"\b{re.escape(name)}s?\b", "known", rest)
+    rest = _known(tuple(names)).sub("known", sentence)
     for word in rest.split()[1:]:
         if word.startswith(("“", "‘")):
             continue  # what somebody says begins with a capital
         bare = word.strip("“”‘’.,;:?!()")
         if _CAPITAL.fullmatch(bare) and bare != "I":
             yield f"“{bare}” may be the name of a person or a place: leave it out, or add it to “names”"
+
+
+@cache
+def _known(names: tuple[str, ...]) -> re.Pattern[str]:
+    """The names of things, the longer before what begins like it."""
+    longest_first = sorted((*names, *_DAYS_AND_MONTHS), key=len, reverse=True)
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})s?\b")
 
 
 def _links(marked: Marked) -> Iterator[Mistake]:
@@ -127,10 +132,9 @@ def _alike(marked: Marked) -> Iterator[Mistake]:
     indicators: Sequence[Mapping[str, Any]] = marked.data["indicators"]
     for part in ("text", "asked", "improve", "example"):
         split = [each[part].lower().split() for each in indicators]
-        for (first, one), (second, other) in combinations(enumerate(split), 2):
-            if _likeness(one, other) > NEARLY_ALIKE:
-                message = f"“{part}” is nearly that of “{indicators[first]['key']}”"
-                yield marked.mistake(("indicators", second, part), message)
+        for first, second in _nearly_alike(split):
+            message = f"“{part}” is nearly that of “{indicators[first]['key']}”"
+            yield marked.mistake(("indicators", second, part), message)
     seen: dict[str, str] = {}
     for index, indicator in enumerate(indicators):
         for part in ("good", "advice"):
@@ -141,8 +145,14 @@ def _alike(marked: Marked) -> Iterator[Mistake]:
                 seen.setdefault(line, indicator["key"])
 
 
-def _likeness(one: Sequence[str], other: Sequence[str]) -> float:
-    matcher = SequenceMatcher(None, one, other, autojunk=False)
-    if matcher.real_quick_ratio() <= NEARLY_ALIKE or matcher.quick_ratio() <= NEARLY_ALIKE:
-        return 0.0
-    return matcher.ratio()
+def _nearly_alike(texts: Sequence[Sequence[str]]) -> Iterator[tuple[int, int]]:
+    """Places of two texts, as lists of words, that share nearly all of them in the same order."""
+    matcher: SequenceMatcher[str] = SequenceMatcher(autojunk=False)
+    for second, other in enumerate(texts):
+        matcher.set_seq2(other)  # what is worked out of this one serves all those before it
+        for first, one in enumerate(texts[:second]):
+            matcher.set_seq1(one)
+            # The cheap ones are never below the true one, and rule nearly every pair out.
+            ratios = (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio)
+            if all(ratio() > NEARLY_ALIKE for ratio in ratios):
+                yield first, second
