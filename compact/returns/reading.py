@@ -212,7 +212,8 @@ def exceptions_of(session: Session, return_id: int) -> list[KeptException]:
 
 
 def facts_of(session: Session, return_id: int) -> dict[str, bool]:
-    return {row.fact: row.answer for row in session.execute(_FACTS, {"return_id": return_id})}
+    rows = session.execute(_FACTS, {"return_id": return_id}).all()
+    return {fact: answer for fact, answer in rows}  # noqa: C416 # a row is no pair to a type checker
 
 
 def kept_answers(session: Session, return_id: int, keys: Collection[str] | None = None) -> Mapping[str, Kept]:
@@ -235,4 +236,4 @@ def kept_answers(session: Session, return_id: int, keys: Collection[str] | None 
 def choices_of(session: Session, return_id: int) -> dict[str, Answer]:
     """Every answer of a return by key, without its evidence: enough to know what is answered and weak."""
     rows = session.execute(_CHOICES, {"return_id": return_id})
-    return {row.key: Answer(row.grade, row.not_applicable, row.reason) for row in rows}
+    return {key: Answer(grade, not_applicable, reason) for key, grade, not_applicable, reason in rows.all()}
