@@ -28,10 +28,19 @@ class Broken:
 
 @dataclass(frozen=True)
 class Verified:
-    """How many rows of a chain are as they were written, and the first that is not, if any."""
+    """How many rows of a chain are as they were written, the last one's hash, and the first that is not."""
 
     rows: int
     broken: Broken | None = None
+    last: str = FIRST_HASH
+
+
+@dataclass(frozen=True)
+class Noted:
+    """An entry of the trail as somebody wrote it down where this database cannot be reached."""
+
+    sequence: int
+    hash: str
 
 
 _entry = table(TrailEntry).c
@@ -43,14 +52,24 @@ _ENTRIES = (
 )
 
 
-def verify_trail(session: Session) -> Verified:
-    """Read the whole trail in order. What follows the first broken entry is not looked at."""
+def verify_trail(session: Session, noted: Noted | None = None) -> Verified:
+    """Read the whole trail in order. What follows the first broken entry is not looked at.
+
+    A chain that somebody wrote anew from its beginning, or that a backup put back to an earlier day, is whole
+    in itself: only an entry that was `noted` elsewhere tells that it is another.
+    """
     sequence, before = 0, FIRST_HASH
     for entry in _entries(session):
-        if why := _fault(entry, sequence + 1, before):
-            return Verified(sequence, Broken(f"trail entry {sequence + 1}", why))
+        why = _fault(entry, sequence + 1, before)
+        if not why and noted and (entry.sequence == noted.sequence and entry.hash != noted.hash):
+            why = "is not the one that was noted: this trail was written anew"
+        if why:
+            return Verified(sequence, Broken(f"trail entry {sequence + 1}", why), before)
         sequence, before = entry.sequence, entry.hash
-    return Verified(sequence, end_of_chain(session, "trail", sequence, before, "trail entry"))
+    broken = end_of_chain(session, "trail", sequence, before, "trail entry")
+    if not broken and noted and noted.sequence > sequence:
+        broken = Broken(f"trail entry {sequence + 1}", f"is missing: entry {noted.sequence} was noted")
+    return Verified(sequence, broken, before)
 
 
 def end_of_chain(session: Session, chain: str, sequence: int, last: str, row: str) -> Broken | None:

@@ -1,11 +1,12 @@
 """`compact trail verify`: a changed character, a lost row, two swapped rows; each is named."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import Connection, Engine, delete, inspect, text, update
+from sqlalchemy import Connection, Engine, delete, inspect, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from compact.returns.models import Answer as AnswerTable
@@ -21,6 +22,7 @@ from tests.school import School
 
 Run = Callable[..., Ended]
 MANY = 12
+HEAD = update(ChainHead).where(ChainHead.chain == "trail")
 
 
 @contextmanager
@@ -54,17 +56,24 @@ def verified(world: World) -> Verified:
         return verify_trail(session)
 
 
+def whole(world: World) -> int:
+    """How many entries there are, all of them as they were written."""
+    found = verified(world)
+    assert found.broken is None
+    return found.rows
+
+
 def broken(world: World) -> str:
     return str(verified(world).broken)
 
 
 def test_a_whole_trail_is_counted(trail: World) -> None:
-    assert verified(trail) == Verified(MANY)
+    assert whole(trail) == MANY
 
 
 def test_a_long_trail_is_read_in_parts(trail: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(verifying, "_ENTRIES", verifying._ENTRIES.limit(5))
-    assert verified(trail) == Verified(MANY)
+    assert whole(trail) == MANY
 
 
 def test_a_moment_counts_in_whatever_zone_it_was_given(world: World) -> None:
@@ -72,7 +81,7 @@ def test_a_moment_counts_in_whatever_zone_it_was_given(world: World) -> None:
     with world.session() as session:
         store.record(session, "return read", "return 1", by=1, at=summer)
         session.commit()
-    assert verified(world) == Verified(1)
+    assert whole(world) == 1
 
 
 @pytest.mark.parametrize(
@@ -117,6 +126,47 @@ def test_two_swapped_rows_are_named(trail: World) -> None:
     assert broken(trail) == "trail entry 4: does not follow the entry before it"
 
 
+def test_j2_a_trail_that_was_put_back_to_an_earlier_day_is_told_by_what_was_noted_since(
+    trail: World, compact: Run
+) -> None:
+    """A backup of this morning is whole in itself: entry 10 and the head that it had then."""
+    noted = compact("trail", "verify").out.splitlines()[-1].removeprefix("last entry: ")
+    with behind_the_guard(trail.engine) as connection:
+        connection.execute(delete(TrailEntry).where(TrailEntry.sequence > 10))
+        last = connection.execute(select(TrailEntry.hash).where(TrailEntry.sequence == 10)).scalar_one()
+        connection.execute(HEAD.values(sequence=10, hash=last))
+
+    assert compact("trail", "verify").code == 0
+    ended = compact("trail", "verify", "--knew", noted)
+    assert (ended.code, ended.err) == (1, "trail entry 11: is missing: entry 12 was noted\n")
+
+
+def test_a_trail_that_was_written_anew_is_told_by_what_was_noted_before(trail: World, compact: Run) -> None:
+    with trail.session() as session:
+        noted = f"{MANY}:{verify_trail(session).last}"
+    assert compact("trail", "verify", "--knew", noted).code == 0
+    with behind_the_guard(trail.engine) as connection:
+        connection.execute(delete(TrailEntry))
+        connection.execute(HEAD.values(sequence=0, hash=store.FIRST_HASH))
+    with trail.session() as session:
+        for number in range(1, MANY + 3):
+            store.record(session, "return read", f"return {number}", by=1, at=making.NOW)
+        session.commit()
+
+    assert whole(trail) == MANY + 2
+    ended = compact("trail", "verify", "--knew", noted)
+    assert ended.code == 1
+    assert ended.err == "trail entry 12: is not the one that was noted: this trail was written anew\n"
+
+
+@pytest.mark.parametrize("noted", ["", "12", "12:", f"0:{'a' * 64}", f"12:{'A' * 64}", f"x:{'a' * 64}"])
+def test_what_was_noted_is_given_as_it_was_printed(compact: Run, noted: str) -> None:
+    ended = compact("trail", "verify", "--knew", noted)
+
+    assert ended.code == 2
+    assert "a number, a colon and 64 characters" in ended.err
+
+
 @pytest.mark.parametrize("statement", ["UPDATE {} SET {}", "DELETE FROM {}"])
 @pytest.mark.parametrize(("table", "change"), [("trail_entry", "what = 'x'"), ("sign_off", "role = 'x'")])
 def test_the_database_itself_refuses_to_change_a_row(
@@ -154,7 +204,9 @@ def signed(school: School) -> School:
 def test_what_was_signed_is_counted_with_the_trail(signed: School, compact: Run) -> None:
     ended = compact("trail", "verify")
     assert (ended.code, ended.err) == (0, "")
-    assert ended.out == "trail entries: 1, all as they were written\nsign-offs: 1, all as they were written\n"
+    *counted, last = ended.out.splitlines()
+    assert counted == ["trail entries: 1, all as they were written", "sign-offs: 1, all as they were written"]
+    assert re.fullmatch("last entry: 1:[0-9a-f]{64}", last)
     assert signed.return_id
 
 
