@@ -1,5 +1,6 @@
 """A person's own account: password, authenticator, sign-ins, and for whom they act."""
 
+from dataclasses import dataclass
 from io import BytesIO
 
 import segno
@@ -16,12 +17,36 @@ from compact.web.clock import now
 from compact.web.origin import seen
 from compact.web.problems import FieldProblem
 
-from . import entering, passwords, second_factor, sessions, steps, store, throttling
+from . import entering, passwords, second_factor, sessions, steps, store
 from .forms import CodeForm, PasswordForm
 from .rules import ROLE_NAMES, WARNING, Try
 from .views import TOO_MANY, Page, may_try, own_address, typed
 
 blueprint = Blueprint("account", __name__)
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What is done to an authenticator that is in use, as its page says it."""
+
+    endpoint: str
+    title: str
+    what: str
+    button: str
+
+
+REMOVE = Deed(
+    "account.remove_authenticator",
+    "Remove your authenticator app",
+    "Do this before you change to another telephone. Your recovery codes go as well.",
+    "Remove the app",
+)
+RENEW = Deed(
+    "account.new_recovery_codes",
+    "Make new recovery codes",
+    "You get ten new codes. Those that you kept so far stop working.",
+    "Make new codes",
+)
 
 
 def init_app(app: Flask) -> None:
@@ -60,7 +85,7 @@ def post_password() -> Page:
     store.set_password(db.writing(), asking.id, password_hash)
     sessions.end_all(db.session(), asking.id, but=entering.token())
     steps.end_all(db.session(), asking.id)
-    throttling.forget_tries(db.session(), asking.email, entering.source_of(asking.email))
+    entering.forgive(asking.email)
     _note("password changed")
     db.session().commit()
     flash("Your password is changed. You are signed out everywhere else.", "success")
@@ -84,10 +109,10 @@ def begin_authenticator() -> Page:
 def post_authenticator() -> Page:
     """The first code of a new authenticator, or one that proves a second time who somebody is."""
     asking, code = signed_in_person(), typed(CodeForm().code.data)
+    if second_factor.has_one(db.session(), asking.id):
+        return _prove_again(asking)
     if not code:
         return _authenticator_page((FieldProblem("code", "Enter the code that the app shows"),))
-    if second_factor.has_one(db.session(), asking.id):
-        return _prove_again(asking, code)
     codes = second_factor.confirm(db.writing(), asking.id, code.replace(" ", ""), now())
     if codes is None:
         db.session().rollback()
@@ -100,11 +125,18 @@ def post_authenticator() -> Page:
     return render_template("accounts/recovery_codes.html", codes=codes, going_to=_going_to())
 
 
+@blueprint.get("/account/authenticator/remove")
+def removing_authenticator() -> Page:
+    return _deed_page(REMOVE)
+
+
 @blueprint.post("/account/authenticator/remove")
 def remove_authenticator() -> Page:
     """Give the authenticator up: for a new telephone, or by somebody who need not have one."""
     asking = signed_in_person()
-    second_factor.remove(db.writing(), asking.id)
+    if problem := _unproved(asking):
+        return _deed_page(REMOVE, problem)
+    second_factor.remove(db.session(), asking.id)
     sessions.forget_second_factor(db.session(), asking.id)
     _note("authenticator removed")
     db.session().commit()
@@ -112,12 +144,17 @@ def remove_authenticator() -> Page:
     return redirect(url_for("account.account"))
 
 
+@blueprint.get("/account/recovery-codes")
+def making_recovery_codes() -> Page:
+    return _deed_page(RENEW)
+
+
 @blueprint.post("/account/recovery-codes")
 def new_recovery_codes() -> Page:
     asking = signed_in_person()
-    if not second_factor.has_one(db.session(), asking.id):
-        return redirect(url_for("account.authenticator"))
-    codes = second_factor.new_recovery_codes(db.writing(), asking.id)
+    if problem := _unproved(asking):
+        return _deed_page(RENEW, problem)
+    codes = second_factor.new_recovery_codes(db.session(), asking.id)
     _note("recovery codes made anew")
     db.session().commit()
     return render_template("accounts/recovery_codes.html", codes=codes, going_to=url_for("account.account"))
@@ -227,18 +264,40 @@ def _authenticator_page(problems: tuple[FieldProblem, ...]) -> str:
     )
 
 
-def _prove_again(asking: Person, code: str) -> Page:
-    if not may_try(Try.SECOND_FACTOR, asking.email):
-        return _authenticator_page((FieldProblem("code", TOO_MANY),)), 429
-    how = second_factor.is_right(db.writing(), asking.id, code, now())
-    if how is None:
-        _note("second factor failed")
-        db.session().commit()
-        return _authenticator_page((FieldProblem("code", "The code is not right, or it was used already"),))
+def _prove_again(asking: Person) -> Page:
+    if problem := _unproved(asking):
+        return _authenticator_page((problem,)), _status(problem)
     sessions.note_second_factor(db.session(), entering.token())
     _note("second factor proved")
     db.session().commit()
     return redirect(_going_to())
+
+
+def _deed_page(deed: Deed, problem: FieldProblem | None = None) -> Page:
+    """Ask for a code once more, whatever was proved at the sign-in: somebody may have left the room."""
+    if not second_factor.has_one(db.session(), signed_in_person().id):
+        return redirect(url_for("account.authenticator"))
+    problems = (problem,) if problem else ()
+    return render_template("accounts/prove_for.html", deed=deed, problems=problems), _status(problem)
+
+
+def _unproved(asking: Person) -> FieldProblem | None:
+    """What is wrong with the code in the form. A right one is used up in the transaction that goes on."""
+    code = typed(CodeForm().code.data)
+    if not code:
+        return FieldProblem("code", "Enter the code that the app shows, or one of your recovery codes")
+    if not may_try(Try.SECOND_FACTOR, asking.email):
+        return FieldProblem("code", TOO_MANY)
+    if second_factor.is_right(db.writing(), asking.id, code, now()) is None:
+        _note("second factor failed")
+        db.session().commit()
+        return FieldProblem("code", "The code is not right, or it was used already. Wait for the next one")
+    entering.forgive(asking.email)
+    return None
+
+
+def _status(problem: FieldProblem | None) -> int:
+    return 429 if problem and problem.text == TOO_MANY else 200
 
 
 def _qr_code(address: str) -> Markup:

@@ -67,6 +67,11 @@ def enter(writing: Session, person_id: int, email: str, *, proved_by: str, prove
     return True
 
 
+def forgive(email: str) -> None:
+    """Forget this browser's tries, in the transaction under way: who proves who they are has only slipped."""
+    throttling.forget_tries(db.session(), email, source_of(email))
+
+
 def leave() -> None:
     """End this browser's sign-in, and every copy of its cookie with it."""
     if held := session.get("_user_id"):

@@ -8,8 +8,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-# Verified when there is no such person, so that the answer takes the same time.
-_nobody = _hasher.hash("nobody has this password")
+# Verified when there is no such person, so that the answer takes the same time. Nobody knows its password.
+_NOBODY = "$argon2id$v=19$m=19456,t=2,p=1$xKttfXZOW7bblFpuzyZYcQ$7SknthLYldF1DBXmWbT+or6EEUkG2P+pukdYWyy9JOs"
 
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 128
@@ -29,7 +29,7 @@ def is_right(password_hash: str | None, password: str) -> bool:
     """Whether the password fits the hash; as slow for somebody without one as for everybody else."""
     try:
         # One character more than any password that was set, so that a longer one is never cut to fit.
-        _hasher.verify(password_hash or _nobody, password[: LONGEST_PASSWORD + 1])
+        _hasher.verify(password_hash or _NOBODY, password[: LONGEST_PASSWORD + 1])
     except (VerificationError, InvalidHashError):
         return False
     return bool(password_hash)

@@ -20,8 +20,10 @@ from flask import (
 from compact import db
 from compact.access import guard
 from compact.access.values import Act, Role
-from compact.accounts import passwords
+from compact.accounts import entering, passwords
+from compact.accounts.rules import Try
 from compact.accounts.store import password_hash_of
+from compact.accounts.views import TOO_MANY, may_try
 from compact.actions import store as action_store
 from compact.cycles import editions
 from compact.mail import store as mail
@@ -121,6 +123,7 @@ def post_sign(return_id: int) -> Page:
         # The second of two clicks, of two tabs or of two signatories: there is one sign-off, and its receipt.
         db.session().rollback()
     else:
+        entering.forgive(guard.signed_in_person().email)
         _mail_receipt(row)
         db.session().commit()
     return redirect(url_for("sign_off.receipt", return_id=return_id))
@@ -242,6 +245,8 @@ def _checked(form: SignOffForm, questionnaire: Questionnaire) -> Authority | tup
         problems.append(FieldProblem("confirm", "The statement has changed: read it again and confirm it"))
     if not form.password.data:
         problems.append(FieldProblem("password", "Enter your password"))
+    elif not may_try(Try.PASSWORD, guard.signed_in_person().email):
+        problems.append(FieldProblem("password", TOO_MANY))
     elif not _password_is_right(form.password.data):
         problems.append(FieldProblem("password", "The password is not right"))
     return tuple(problems) if problems or isinstance(authority, tuple) else authority

@@ -88,6 +88,8 @@ CASES = (
     Case("account.authenticator", SIGNED_IN, "/account/authenticator"),
     Case("account.begin_authenticator", SIGNED_IN, "/account/authenticator/begin", 302, "POST"),
     Case("account.post_authenticator", SIGNED_IN, "/account/authenticator", method="POST"),
+    Case("account.removing_authenticator", SIGNED_IN, "/account/authenticator/remove", 302),
+    Case("account.making_recovery_codes", SIGNED_IN, "/account/recovery-codes", 302),
     Case("account.new_recovery_codes", SIGNED_IN, "/account/recovery-codes", 302, "POST"),
     Case("account.time_left", SIGNED_IN, "/session"),
     Case("account.stay", SIGNED_IN, "/session", method="POST"),

@@ -5,6 +5,7 @@ import time
 import pytest
 from argon2 import extract_parameters
 
+from compact.accounts import passwords
 from compact.accounts.passwords import (
     DENIED,
     LONGEST_PASSWORD,
@@ -23,6 +24,12 @@ def test_a_hash_is_argon2id_at_owasps_parameters() -> None:
 
 def test_the_same_password_gives_another_hash_each_time() -> None:
     assert hashed("a password") != hashed("a password")
+
+
+def test_the_hash_for_nobody_takes_the_same_work() -> None:
+    nobody, somebody = extract_parameters(passwords._NOBODY), extract_parameters(hashed("a password"))
+
+    assert nobody == somebody
 
 
 @pytest.mark.parametrize(

@@ -226,7 +226,7 @@ def test_the_account_page_says_how_many_are_left(robin: Account, phone: Telephon
 
 def test_new_ones_replace_the_old_ones(robin: Account, phone: Telephone, app: Flask) -> None:
     head = robin.sign_in()
-    page = head.post("/account/recovery-codes")
+    page = head.send(head.get("/account/recovery-codes"), code=phone.code())
     new = [each.get_text() for each in page.soup.select(".compact-codes li")]
 
     assert len(set(new)) == 10
@@ -247,7 +247,7 @@ def test_recovery_codes_are_stored_as_hashes_alone(robin: Account, phone: Teleph
 
 def test_removing_it_makes_its_codes_worthless(robin: Account, phone: Telephone, app: Flask) -> None:
     head = robin.sign_in()
-    page = head.post("/account/authenticator/remove")
+    page = head.send(head.get("/account/authenticator/remove"), code=phone.recovery[9])
 
     assert page.banner == ["Your authenticator app is removed. Its codes are worth nothing from now on."]
     assert Visitor(app).sign_in(EMAIL, making.PASSWORD).address == "/"
@@ -256,14 +256,42 @@ def test_removing_it_makes_its_codes_worthless(robin: Account, phone: Telephone,
         assert second_factor.is_right(session, robin_id, phone.recovery[0], making.NOW) is None
 
 
+@pytest.mark.parametrize("address", ["/account/authenticator/remove", "/account/recovery-codes"])
+def test_whoever_finds_an_open_sign_in_cannot_change_it_without_the_app(
+    robin: Account, phone: Telephone, address: str
+) -> None:
+    """ASVS 7.5.1: proved once more, however lately the sign-in was; and guessing is counted."""
+    head = robin.sign_in()
+    typed = ("", phone.wrong_code(), "aaaaa-aaaaa")
+
+    said = [head.send(head.get(address), code=each).summary for each in typed]
+    guessed = [head.send(head.get(address), code=phone.wrong_code()).status for _ in range(10)]
+
+    assert said[0] == ["Enter the code that the app shows, or one of your recovery codes"]
+    assert said[1] == said[2] == [NOT_RIGHT]
+    assert guessed[0] == 200
+    assert guessed[-1] == 429
+    person = robin.person_id
+    with robin.world.session() as session:
+        assert second_factor.has_one(session, person)
+        assert second_factor.codes_left(session, person) == 10
+
+
+@pytest.mark.parametrize("address", ["/account/authenticator/remove", "/account/recovery-codes"])
+def test_without_one_there_is_nothing_to_change(robin: Account, address: str) -> None:
+    head = robin.sign_in()
+
+    assert head.get(address).h1 == head.post(address, {"code": "123456"}).h1 == "Set up an authenticator app"
+
+
 def test_an_officer_who_removes_it_sets_up_another_before_anything_else(
     officer: Visitor, robin: Account, visit: Callable[[str], Visitor]
 ) -> None:
-    with_authenticator(robin.world, OFFICER)
+    app_of_officer = with_authenticator(robin.world, OFFICER)
     proved, elsewhere = visit(OFFICER), visit(OFFICER)
     assert proved.get(robin.page).status == 200
 
-    proved.post("/account/authenticator/remove")
+    proved.send(proved.get("/account/authenticator/remove"), code=app_of_officer.code())
 
     for browser in (proved, elsewhere):
         assert browser.get(robin.page).h1 == "Set up an authenticator app"
@@ -280,9 +308,7 @@ def test_a_new_role_asks_for_it_at_the_next_request(robin: Account, app: Flask, 
 
     page = head.get(f"{robin.page}/check")
     assert page.h1 == "Enter the code of your authenticator app"
-    assert head.send(page, code=phone.wrong_code()).summary == [
-        "The code is not right, or it was used already"
-    ]
+    assert head.send(page, code=phone.wrong_code()).summary == [NOT_RIGHT]
     assert head.send(page, code=phone.code()).address == f"{robin.page}/check"
     assert noted(robin.world) == ["second factor failed", "second factor proved"]
 

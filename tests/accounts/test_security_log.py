@@ -94,10 +94,17 @@ DEEDS: dict[str, tuple[Deed, list[str]]] = {
         ["password changed"],
     ),
     "the authenticator removed": (
-        lambda it: it.head.post("/account/authenticator/remove"),
+        lambda it: it.head.post("/account/authenticator/remove", {"code": it.phone.code()}),
         ["authenticator removed"],
     ),
-    "recovery codes": (lambda it: it.head.post("/account/recovery-codes"), ["recovery codes made anew"]),
+    "a wrong code to remove it": (
+        lambda it: it.head.post("/account/authenticator/remove", {"code": it.phone.wrong_code()}),
+        ["second factor failed"],
+    ),
+    "recovery codes": (
+        lambda it: it.head.post("/account/recovery-codes", {"code": it.phone.code()}),
+        ["recovery codes made anew"],
+    ),
     "an address of others": (lambda it: it.head.get(f"/administration/people/{SECRET}"), []),
     "refused": (lambda it: it.head.get("/administration/people/1"), ["refused"]),
     "refused to post": (

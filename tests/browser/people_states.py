@@ -118,6 +118,17 @@ def _post_nowhere(_site: Site, page: Page) -> None:
     page.get_by_role("button", name="Save and continue").click()
 
 
+def _prove(site: Site, page: Page) -> None:
+    """Type a recovery code that was not used before, however often this is shown."""
+    with open_session(site.engine) as session:
+        nell = store.person_by_email(session, NELLS_ADDRESS)
+        assert nell is not None
+        code, *_ = new_recovery_codes(begin_writing(session), nell.id)
+        session.commit()
+    page.get_by_label("Code").fill(code)
+    page.get_by_role("button", name="Make new codes").click()
+
+
 def _state(name: str, template: str, words: str, way: Way, person: str | None = None, *acts: Act) -> State:
     return State(name, f"accounts/{template}.html", words, way, person, _in_turn(*acts))
 
@@ -141,7 +152,9 @@ OWN_ACCOUNT = (
     _state("begin-app", "begin_authenticator", "Set up an", at("/account/authenticator"), HEAD),
     _state("connect-app", "authenticator", "Connect the app", at("/account/authenticator"), GOVERNOR),
     _state("prove-again", "prove_again", "Enter the code of your", at("/account/authenticator"), NELL),
-    _state("recovery-codes", "recovery_codes", "Keep your", at("/account"), NELL, press("Make new")),
+    _state("remove-app", "prove_for", "Remove your", at("/account/authenticator/remove"), NELL),
+    _state("renew-error", "prove_for", "Enter the code", at("/account/recovery-codes"), NELL, press("Make")),
+    _state("recovery-codes", "recovery_codes", "Keep your", at("/account/recovery-codes"), NELL, _prove),
     _state("acting-for", "acting_for", "Larkfield", at("/acting-for"), NELL),
 )
 INVITATIONS = (

@@ -6,6 +6,7 @@ import json
 import pytest
 from sqlalchemy import select, update
 
+from compact.accounts.models import SignInAttempt
 from compact.mail.models import OutboxMail
 from compact.returns.models import Answer as AnswerTable
 from compact.returns.models import Return
@@ -137,6 +138,33 @@ def test_nothing_is_signed_without_capacity_statement_and_password(
 
     assert page.summary == [said]
     assert _status(school) == "draft"
+
+
+def test_j4_the_password_of_a_sign_off_cannot_be_guessed_from_a_sign_in_that_was_left_open(
+    school: School,
+) -> None:
+    school.answer_all()
+    head, wrong = school.head(), {**making.SIGNATURE, "password": "wrong"}
+    page = head.get(school.address("/sign-off"))
+    said = [head.send(page, **wrong).summary for _ in range(12)]
+
+    right = head.send(page, **making.SIGNATURE)
+
+    assert said[0] == ["The password is not right"]
+    assert said[-1] == right.summary == ["There were too many tries. Wait 15 minutes, then try again"]
+    assert _status(school) == "draft"
+
+
+def test_slips_before_the_right_password_are_forgiven(school: School) -> None:
+    school.answer_all()
+    head = school.head()
+    page = head.get(school.address("/sign-off"))
+    for _ in range(4):
+        head.send(page, **{**making.SIGNATURE, "password": "wrong"})
+
+    assert head.send(page, **making.SIGNATURE).h1 == "Return signed"
+    with school.world.session() as session:
+        assert session.scalars(select(SignInAttempt)).all() == []
 
 
 def test_a_stale_page_cannot_sign(school: School) -> None:
