@@ -30,6 +30,8 @@ PLACES = (
     ("/trusts/<int:place_id>/people", {"kind": PlaceKind.TRUST.value}),
     ("/administrators", {"kind": PlaceKind.INSTALLATION.value, "place_id": places.INSTALLATION_ID}),
 )
+# More than one area's organisations; who looks after many areas searches.
+MOST_LISTED = 250
 WHAT_ROLES_MAY = {
     Role.CONTRIBUTOR: "Reads and fills in the self-assessment and its actions",
     Role.SIGNATORY: "The same, signs it, and looks after the people here",
@@ -60,11 +62,13 @@ def index() -> Page:
     everywhere = partnerships(db.session())
     mine = [row for row in everywhere if asking.is_administrator or row.id in officer_of]
     reach = frozenset(row.id for row in mine)
+    found = places.organisations_of(db.session(), reach, looking_for, now(), most=MOST_LISTED + 1)
     return render_template(
         "accounts/places.html",
         partnerships=mine,
         trusts=places.trusts(db.session()) if asking.is_administrator else (),
-        organisations=places.organisations_of(db.session(), reach, looking_for, now()),
+        organisations=found[:MOST_LISTED],
+        there_are_more=len(found) > MOST_LISTED,
         looking_for=looking_for,
     )
 

@@ -81,9 +81,9 @@ def find_contacts(address: Mapping[str, Any], _asking: Person) -> Place | None:
 
 
 def organisations_of(
-    session: Session, partnerships: frozenset[int], looking_for: str, now: datetime
+    session: Session, partnerships: frozenset[int], looking_for: str, now: datetime, *, most: int
 ) -> list[PlaceListed]:
-    """The open organisations of the partnerships' areas, by name, with how many can sign there."""
+    """The first open organisations of the partnerships' areas, by name, with how many can sign there."""
     signatories = (
         select(func.count(Membership.id))
         .join(Account, Account.id == Membership.person_id)
@@ -116,6 +116,7 @@ def organisations_of(
             ),
         )
         .order_by(Organisation.name, Organisation.id)
+        .limit(most)
     )
     return [PlaceListed(*row) for row in rows]
 

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import Engine, select
 
 from compact.access.values import Role
+from compact.accounts import people_views
 from compact.accounts.models import Invitation, Membership
 from compact.returns.rules import Answer
 from tests import making
@@ -293,6 +294,20 @@ def test_no_name_and_no_address_is_on_the_trail(house: House) -> None:
     assert len(house.trail()) == 4
     for word in ("@", "Alex", "Sam", "Robin", "Larkfield", "Bursar", "Chair"):
         assert word not in written
+
+
+def test_of_very_many_schools_the_first_are_listed_and_the_others_found(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.world.organisation("Zetland School")
+    assert "These are the first" not in house.officer().get("/people").text
+
+    monkeypatch.setattr(people_views, "MOST_LISTED", 1)
+
+    page = house.officer().get("/people")
+    assert "These are the first 1. Search for part of a name to see others." in page.text
+    assert "Zetland School" not in page.text
+    assert "Zetland School" in house.officer().get("/people?q=zet").text
 
 
 def test_the_list_of_schools_says_who_can_sign(house: House) -> None:
