@@ -221,7 +221,7 @@ def test_the_account_page_says_how_many_are_left(robin: Account, phone: Telephon
     visitor, page = second_step(app)
     visitor.send(page, code=phone.recovery[3])
 
-    assert "9 recovery codes left" in visitor.get("/account").text
+    assert "Recovery codes 9 left" in visitor.get("/account").text
 
 
 def test_new_ones_replace_the_old_ones(robin: Account, phone: Telephone, app: Flask) -> None:

@@ -144,7 +144,7 @@ SIGNING_IN = (
 )
 OWN_ACCOUNT = (
     _state("account", "account", "Not set up", at("/account"), COLLEAGUE),
-    _state("account-with-app", "account", "recovery codes left", at("/account"), NELL),
+    _state("account-with-app", "account", "Recovery codes", at("/account"), NELL),
     _state("password", "password", "Change your password", at("/account/password"), HEAD),
     _state(
         "password-error", "password", "Enter", at("/account/password"), HEAD, press("Change the password")
