@@ -24,11 +24,13 @@ ATTEMPTS_KEPT = timedelta(days=1)
 
 
 class Try(StrEnum):
-    """What somebody can try again and again: a password, to be sent a code, the second factor's code."""
+    """What somebody can try again and again: a password, to be sent a code, the second factor's code, a
+    signature."""
 
     PASSWORD = "password"  # noqa: S105 - a word for the log
     CODE = "code by mail"
     SECOND_FACTOR = "second factor"
+    SIGNATURE = "signature"
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,9 @@ LIMITS: Mapping[Try, Limits] = MappingProxyType(
         Try.CODE: Limits(known_browser=5, stranger=3, address=20, account=8),
         # Counted apart: only who has the password or the mailbox gets here, so no stranger can use these up.
         Try.SECOND_FACTOR: Limits(known_browser=10, stranger=5, address=20, account=10),
+        # Only who is signed in gets here. A button that is pressed again and again is one signature, so that
+        # many are let through; a password of twelve characters is not guessed with so few.
+        Try.SIGNATURE: Limits(known_browser=60, stranger=60, address=240, account=90),
     }
 )
 WINDOW = timedelta(minutes=15)

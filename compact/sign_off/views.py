@@ -245,7 +245,7 @@ def _checked(form: SignOffForm, questionnaire: Questionnaire) -> Authority | tup
         problems.append(FieldProblem("confirm", "The statement has changed: read it again and confirm it"))
     if not form.password.data:
         problems.append(FieldProblem("password", "Enter your password"))
-    elif not may_try(Try.PASSWORD, guard.signed_in_person().email):
+    elif not may_try(Try.SIGNATURE, guard.signed_in_person().email):
         problems.append(FieldProblem("password", TOO_MANY))
     elif not _password_is_right(form.password.data):
         problems.append(FieldProblem("password", "The password is not right"))

@@ -55,12 +55,12 @@ def empty(request: pytest.FixtureRequest, engine: Engine) -> Iterator[str]:
     template.drop("memory")
 
 
-@pytest.mark.parametrize("rows", [2_500, pytest.param(300_000, marks=pytest.mark.campaign)])
+@pytest.mark.parametrize("rows", [5_000, pytest.param(300_000, marks=pytest.mark.campaign)])
 def test_rows_are_not_gathered_in_memory(
     engine: Engine, database: str, empty: str, tmp_path: Path, rows: int
 ) -> None:
-    """At the least twenty million bytes go through fewer than twelve. No row refers to these."""
-    length = max(20_000_000 // rows, 200)
+    """At the least forty million bytes go through fewer than twenty-four. No row refers to these."""
+    length = max(40_000_000 // rows, 200)
     with making.changing(engine) as connection:
         for first in range(0, rows, 500):
             texts = [
@@ -72,5 +72,5 @@ def test_rows_are_not_gathered_in_memory(
     command = [sys.executable, "-c", PROGRAM, database, empty, str(tmp_path)]
     ended = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
 
-    assert len(table_files(tmp_path / "large.zip")["tables/edition_text.jsonl"]) > 20_000_000
-    assert int(ended.stdout) < 12_000_000
+    assert len(table_files(tmp_path / "large.zip")["tables/edition_text.jsonl"]) > 40_000_000
+    assert int(ended.stdout) < 24_000_000
