@@ -85,6 +85,7 @@ ROUTES: Mapping[str, Rule] = MappingProxyType(
         "returns.profile": Rule(Act.READ_RETURN, "return"),
         "returns.post_profile": Rule(Act.EDIT_RETURN, "return"),
         "returns.standard": Rule(Act.READ_RETURN, "return"),
+        "returns.autosave": Rule(Act.EDIT_RETURN, "return"),
         "returns.post_standard": Rule(Act.EDIT_RETURN, "return"),
         "returns.actions": Rule(Act.READ_RETURN, "return"),
         "returns.post_action": Rule(Act.EDIT_RETURN, "return"),

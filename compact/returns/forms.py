@@ -1,12 +1,19 @@
 """The forms of a return. They only carry what was typed; the rules judge it."""
 
+import re
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+from flask import request
 from flask_wtf import FlaskForm
 from wtforms import Field, StringField
 
-from .rules import NOT_APPLICABLE, Answer, Typed
+from .rules import NO_PAGE, NOT_APPLICABLE, Answer, Origin, Typed
+
+# In the order of `Typed`.
+TYPED_PARTS = ("grade", "evidence", "reason")
+_PAGE = re.compile("[0-9a-f-]{16,36}")
 
 
 def field(key: str, part: str) -> str:
@@ -27,10 +34,10 @@ class AnswerField(Field):
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:  # noqa: ARG002
         self.process_errors = []
         if formdata:
-            taken = (formdata.get(field(self.name, part), "") for part in ("grade", "evidence", "reason"))
+            taken = (formdata.get(field(self.name, part), "") for part in TYPED_PARTS)
             self.typed = Typed(*taken)
-            self.version = _number(formdata.get(field(self.name, "version"))) or 0
-            self.first_version = _number(formdata.get(field(self.name, "first-version")))
+            self.version = number_in(formdata.get(field(self.name, "version"))) or 0
+            self.first_version = number_in(formdata.get(field(self.name, "first-version")))
 
 
 class StandardForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
@@ -45,6 +52,11 @@ class StandardForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
             if isinstance(each, AnswerField)
             for part in ("evidence", "reason")
         }
+
+    @property
+    def origin(self) -> Origin:
+        """Which showing of the page sent this, where its script named itself."""
+        return origin_of(request.form)
 
     def typed(self, key: str) -> Typed:
         """What was posted for one indicator, or what the form was filled with."""
@@ -84,9 +96,15 @@ class StandardForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
                 answer.version, answer.first_version = answer.first_version, None
 
 
-def _number(text: str | None) -> int | None:
+def number_in(text: str | None) -> int | None:
     """The number that a page was given to send back; None for what no page of ours holds."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) <= 9 else None
+
+
+def origin_of(posted: Mapping[str, str]) -> Origin:
+    """The page and the sequence that its script sent along; none where it did not."""
+    page, sequence = posted.get("page", ""), number_in(posted.get("sequence"))
+    return Origin(page, sequence) if sequence and _PAGE.fullmatch(page) else NO_PAGE
 
 
 @lru_cache(maxsize=1000)

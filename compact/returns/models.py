@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from compact.db import TENANTS, Base
+from compact.db import TENANTS, Base, stays_behind
 
 from .limits import EVIDENCE_LIMIT, REASON_LIMIT, REOPENING_LIMIT
 
@@ -83,7 +83,11 @@ class ProfileFact(Base):
 
 
 class Answer(Base):
-    """What is held for one indicator. Without a grade and not "not applicable" it is still unanswered."""
+    """What is held for one indicator. Without a grade and not "not applicable" it is still unanswered.
+
+    `page` and `sequence` tell the showing of a page that wrote it last, and the place of that among all that
+    the page sent.
+    """
 
     __tablename__ = "answer"
     __table_args__ = (
@@ -105,6 +109,8 @@ class Answer(Base):
     version: Mapped[int]
     updated_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     updated_at: Mapped[datetime]
+    page: Mapped[str] = mapped_column(server_default="", info=stays_behind("Nobody has that page open."))
+    sequence: Mapped[int] = mapped_column(server_default="0", info=stays_behind("It goes with the page."))
 
 
 class AnswerHistory(Base):

@@ -16,7 +16,7 @@ from compact.web.frame import Contact
 
 from .models import Answer as AnswerTable
 from .models import AnswerHistory, Exception_, ProfileFact, Return, ReturnArea
-from .rules import Answer
+from .rules import NO_PAGE, Answer, Origin
 
 
 @dataclass(frozen=True)
@@ -130,6 +130,8 @@ _ANSWER_COLUMNS = (
     _answer.c.version,
     _answer.c.updated_by,
     _answer.c.updated_at,
+    _answer.c.page,
+    _answer.c.sequence,
 )
 _ANSWERS = select(*_ANSWER_COLUMNS).where(_answer.c.return_id == bindparam("return_id"))
 _CHOICES = select(_answer.c.key, _answer.c.grade, _answer.c.not_applicable, _answer.c.reason).where(
@@ -152,12 +154,13 @@ class KeptException:
 
 @dataclass(frozen=True)
 class Kept:
-    """An answer as it is kept, with its version and who wrote it when."""
+    """An answer as it is kept, with its version, who wrote it when, and on which page."""
 
     answer: Answer
     version: int
     by: int | None
     at: datetime
+    origin: Origin = NO_PAGE
 
 
 def find_return(session: Session, return_id: int, asking: Person | None) -> ReturnRow | None:
@@ -228,6 +231,7 @@ def kept_answers(session: Session, return_id: int, keys: Collection[str] | None 
             row.version,
             row.updated_by,
             row.updated_at,
+            Origin(row.page, row.sequence),
         )
         for row in rows
     }

@@ -132,22 +132,49 @@ def progress(indicators: Collection[Indicator], answers: Mapping[str, Answer]) -
     return Progress(len(indicators), answered)
 
 
+@dataclass(frozen=True)
+class Origin:
+    """Which showing of a page sent an answer, and the place of that among all that the page sent.
+
+    A page without scripts has no name, and sends nothing that could overtake something else.
+    """
+
+    page: str = ""
+    sequence: int = 0
+
+
+NO_PAGE = Origin()
+
+
 class Outcome(Enum):
     """What becomes of a typed answer beside the one that is kept now."""
 
     SAME = "nothing to write"
     SAVE = "write what was typed"
+    OVERTAKEN = "the same page has sent a newer one, which arrived first"
     THEIRS = "the typist changed nothing; somebody else did"
     CONFLICT = "both changed it: show both"
 
 
-def settle(typed: Answer, shown: Answer, shown_version: int, kept: Answer, kept_version: int) -> Outcome:
+def settle(
+    typed: Answer,
+    shown: Answer,
+    shown_version: int,
+    kept: Answer,
+    kept_version: int,
+    *,
+    sent: Origin = NO_PAGE,
+    kept_from: Origin = NO_PAGE,
+) -> Outcome:
     """What to do with an answer that was typed over `shown`, when `kept` is stored now.
 
     Nobody's text is overwritten unseen: a changed answer is written only over the version its author saw.
+    What one page sent follows its own order, whatever arrived first and whichever replies got lost (B3, B8).
     """
     if typed == kept:
         return Outcome.SAME
+    if sent.page and sent.page == kept_from.page:
+        return Outcome.SAVE if sent.sequence > kept_from.sequence else Outcome.OVERTAKEN
     if shown_version == kept_version:
         return Outcome.SAVE
     return Outcome.THEIRS if typed == shown else Outcome.CONFLICT

@@ -14,7 +14,7 @@ from compact.organisations.models import Organisation, OrganisationArea
 from .models import Answer as AnswerTable
 from .models import AnswerHistory, ProfileFact, Return, ReturnArea
 from .reading import Kept, kept_answers
-from .rules import UNANSWERED, Answer, Outcome, settle
+from .rules import NO_PAGE, UNANSWERED, Answer, Origin, Outcome, settle
 
 
 class SignedMeanwhile(Exception):  # noqa: N818 - it says what happened
@@ -23,10 +23,11 @@ class SignedMeanwhile(Exception):  # noqa: N818 - it says what happened
 
 @dataclass(frozen=True)
 class TypedAnswer:
-    """An answer that can be kept, and the version of the answer it was typed over."""
+    """An answer that can be kept, the version of the answer it was typed over, and which page sent it."""
 
     answer: Answer
     shown_version: int
+    origin: Origin = NO_PAGE
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,8 @@ _CHANGE_ANSWER = (
                 "version",
                 "updated_by",
                 "updated_at",
+                "page",
+                "sequence",
             )
         }
     )
@@ -170,7 +173,7 @@ def save_answers(
     kept = dict(kept_answers(session, return_id, typed.keys()))
     outcomes = {key: _outcome(session, return_id, key, each, kept.get(key)) for key, each in typed.items()}
     changed = {
-        key: Kept(typed[key].answer, kept[key].version + 1 if key in kept else 1, by, at)
+        key: Kept(typed[key].answer, kept[key].version + 1 if key in kept else 1, by, at, typed[key].origin)
         for key, outcome in outcomes.items()
         if outcome is Outcome.SAVE
     }
@@ -218,15 +221,20 @@ def _row(return_id: int, key: str, kept: Kept) -> dict[str, object]:
         "version": kept.version,
         "updated_by": kept.by,
         "updated_at": kept.at,
+        "page": kept.origin.page,
+        "sequence": kept.origin.sequence,
     }
 
 
 def _outcome(session: Session, return_id: int, key: str, typed: TypedAnswer, kept: Kept | None) -> Outcome:
     answer, version = (kept.answer, kept.version) if kept else (UNANSWERED, 0)
+    kept_from = kept.origin if kept else NO_PAGE
     shown = answer
     if typed.shown_version != version:
         shown = _as_it_was(session, return_id, key, typed.shown_version)
-    return settle(typed.answer, shown, typed.shown_version, answer, version)
+    return settle(
+        typed.answer, shown, typed.shown_version, answer, version, sent=typed.origin, kept_from=kept_from
+    )
 
 
 def _as_it_was(session: Session, return_id: int, key: str, version: int) -> Answer:

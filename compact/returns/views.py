@@ -178,7 +178,7 @@ def post_standard(return_id: int, number: int) -> Page:
     if given_up is not None:
         form.undecide()
     typed = {
-        key: store.TypedAnswer(result, form.shown_version(key))
+        key: store.TypedAnswer(result, form.shown_version(key), form.origin)
         for key, result in parsed.items()
         if isinstance(result, Answer) and key != given_up
     }
@@ -277,8 +277,13 @@ def _show_what_was_kept(form: StandardForm, saved: store.Saved) -> None:
 def _their_answers(saved: store.Saved) -> dict[str, tuple[Kept, str]]:
     """The newer answers that stand against the typed ones, each with its author's name."""
     theirs = {key: saved.kept[key] for key in saved.conflicts}
-    names = people.names(db.session(), [kept.by for kept in theirs.values() if kept.by])
-    return {key: (kept, names.get(kept.by or 0, "a colleague")) for key, kept in theirs.items()}
+    return {key: (kept, author_of(kept)) for key, kept in theirs.items()}
+
+
+def author_of(kept: Kept) -> str:
+    """Who wrote an answer, by name where it is known."""
+    names = people.names(db.session(), [kept.by] if kept.by else [])
+    return names.get(kept.by or 0, "a colleague")
 
 
 def _standard_page(

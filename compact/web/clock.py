@@ -38,6 +38,11 @@ def shown_day(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
+def shown_time(moment: datetime) -> str:
+    """The time of day of a moment in England: 14:05."""
+    return f"{moment.astimezone(LOCAL):%H:%M}"
+
+
 def shown_moment(moment: datetime) -> str:
     """A moment as people in England read it: 3 November 2026 at 2:05pm."""
     local = moment.astimezone(LOCAL)

@@ -140,6 +140,8 @@ CASES = (
     Case("returns.standard", READ, "/returns/{draft}/standards/4"),
     Case("returns.standard", READ, "/returns/{signed}/standards/4"),
     Case("returns.post_standard", EDIT, "/returns/{draft}/standards/4", method="POST"),
+    Case("returns.autosave", EDIT, "/returns/{draft}/answers/pupil-voice", method="POST"),
+    Case("returns.autosave", EDIT, "/returns/{signed}/answers/pupil-voice", 409, "POST"),
     Case("returns.post_standard", EDIT, "/returns/{signed}/standards/4", 409, "POST"),
     Case("returns.actions", READ, "/returns/{draft}/actions"),
     Case("returns.post_action", EDIT, "/returns/{draft}/actions", 200, "POST", {"key": "bullying"}),

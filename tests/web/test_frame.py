@@ -140,13 +140,13 @@ def test_the_vendored_files_carry_nothing_that_belongs_to_gov_uk_alone() -> None
 
 def test_every_file_that_the_pages_name_is_there() -> None:
     named = set()
-    for path in (TEMPLATES / "layout.html", TEMPLATES / "errors" / "bare.html"):
+    for path in TEMPLATES.rglob("*.html"):
         named |= set(re.findall(r"asset\('([^']+)'\)", path.read_text()))
     named |= {
         name.removeprefix("./") for name in re.findall(r'from "([^"]+)"', (STATIC / "compact.js").read_text())
     }
 
-    assert {"compact.css", "compact.js", "favicon.svg"} <= named
+    assert {"compact.css", "compact.js", "autosave.js", "favicon.svg"} <= named
     assert [name for name in named if not (STATIC / name).is_file()] == []
 
 
