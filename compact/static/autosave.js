@@ -119,11 +119,22 @@ class Answer {
     this.pause = Math.min(this.pause * 2, LONGEST_PAUSE);
   }
 
-  // A colleague's newer answer, above the typed one. It is settled with the page's buttons.
+  // A colleague's newer answer, above the typed one. The page's own version stays as it was, so that a button which was
+  // pressed before anybody could read this shows both answers once more.
   show({ theirs, panel }) {
     this.isBesideAnother = true;
     this.section.querySelector(".app-indicator__fields").insertAdjacentHTML("afterbegin", panel);
-    this.version.value = theirs.version;
+    const shown = this.section.querySelector(".app-conflict");
+    const keepMine = shown.querySelector("button").cloneNode();
+    keepMine.type = "button";
+    keepMine.textContent = "Keep mine";
+    keepMine.addEventListener("click", () => {
+      shown.remove();
+      this.isBesideAnother = false;
+      this.version.value = theirs.version;
+      this.send();
+    });
+    shown.querySelector("p:last-of-type").replaceWith(keepMine);
     this.say(`Not saved. ${theirs.by} changed this answer while you were typing: choose above which one stays`, true);
   }
 }

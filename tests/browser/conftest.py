@@ -163,8 +163,10 @@ def _come_as(page: Page, site: Site, person: str | None) -> None:
 
 def _watch(page: Page, site: Site, complaints: list[str]) -> None:
     def heard(message: ConsoleMessage) -> None:
-        own_status = (
-            message.text.startswith("Failed to load resource") and message.location["url"] == page.url
+        # A status other than 200 of the page, or of an answer that saves itself, is the test's to judge.
+        asked = message.location["url"]
+        own_status = message.text.startswith("Failed to load resource") and (
+            asked == page.url or "/answers/" in asked
         )
         if message.type in ("error", "warning") and not own_status:
             complaints.append(f"{page.url}: {message.text}")
