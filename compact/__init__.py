@@ -28,7 +28,7 @@ from .notices import views as notices
 from .questionnaire.reading import read_editions
 from .questionnaire.values import Edition
 from .reports import views as reports
-from .returns import autosave_views, paper_views, plan_views, reader_views
+from .returns import autosave_views, paper_views, plan_views, profile_views, reader_views
 from .returns import views as returns
 from .sign_off import reopen_views
 from .sign_off import views as sign_off
@@ -41,6 +41,7 @@ __all__ = [
     "create_bare_app",
     "paper_views",
     "plan_views",
+    "profile_views",
     "reader_views",
     "reopen_views",
     "tables",

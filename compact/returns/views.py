@@ -22,11 +22,14 @@ from compact.web.frame import stand_for
 from compact.web.identifiers import warnings_beside
 from compact.web.problems import FieldProblem
 
-from . import reading, starting, store
+from . import earlier, reading, starting, store
+from .carrying import Offer, in_order, new_or_changed, offer, still_true
 from .drawn_once import contents, model_answer, question, question_anew
-from .forms import StandardForm, field, form_of, profile_form_of
+from .earlier import EarlierReturn
+from .forms import StandardForm, field, form_of
 from .limits import EVIDENCE_LIMIT
 from .numbers import numbers_of
+from .pages import TaskList
 from .pages import task_list as the_task_list
 from .reading import Kept, ReturnRow
 from .recognisable import say_on_next_page
@@ -36,7 +39,6 @@ from .rules import (
     Answer,
     Problem,
     asked,
-    left_out,
     missing,
     parse,
     unanswered_facts,
@@ -103,10 +105,12 @@ def post_start(cycle_id: int, organisation_id: int) -> Page:
 def task_list(return_id: int) -> Page:
     row = guard.found(ReturnRow)
     numbers = numbers_of(db.session(), row)
+    questionnaire = editions.questionnaire(row.edition, row.setting)
+    facts = reading.facts_of(db.session(), return_id)
     tasks = the_task_list(
         editions.edition(row.edition),
-        editions.questionnaire(row.edition, row.setting),
-        reading.facts_of(db.session(), return_id),
+        questionnaire,
+        facts,
         reading.choices_of(db.session(), return_id),
         action_store.keys_with_action(db.session(), row.organisation_id),
     )
@@ -115,40 +119,25 @@ def task_list(return_id: int) -> Page:
         row=row,
         tasks=tasks,
         numbers=numbers,
-        questionnaire=editions.questionnaire(row.edition, row.setting),
-        may_edit=_may_edit(row),
+        questionnaire=questionnaire,
+        last_time=_last_time(row, asked(questionnaire.indicators, facts), tasks),
+        may_edit=may_edit(row),
         may_sign=row.is_draft and guard.allows(Act.SIGN_RETURN),
         may_reopen=not row.is_draft and not (numbers and numbers.after) and guard.allows(Act.REOPEN_RETURN),
         is_late=row.is_draft and stage(row.opens, row.closes, today()) is Stage.CLOSED,
     )
 
 
-@blueprint.get("/returns/<int:return_id>/profile")
-def profile(return_id: int) -> Page:
-    row = guard.found(ReturnRow)
-    facts = reading.facts_of(db.session(), return_id)
-    given = {fact: "yes" if answer else "no" for fact, answer in facts.items()}
-    return _profile_page(row, given, ())
-
-
-@blueprint.post("/returns/<int:return_id>/profile")
-def post_profile(return_id: int) -> Page:
-    row = guard.found(ReturnRow)
-    questionnaire = editions.questionnaire(row.edition, row.setting)
-    form = profile_form_of(tuple(questionnaire.facts))()
-    given = {fact: form[fact].data for fact in questionnaire.facts if form[fact].data in ("yes", "no")}
-    store.save_profile(db.writing(), return_id, {fact: said == "yes" for fact, said in given.items()})
-    db.session().commit()
-    problems = tuple(
-        FieldProblem(fact.key, f"Choose yes or no: {fact.question}")
-        for fact in questionnaire.profile
-        if fact.key not in given
-    )
-    if problems:
-        return _profile_page(row, given, problems)
-    for fact, out in left_out(questionnaire, {fact: said == "yes" for fact, said in given.items()}):
-        flash(f"{_count(out)} not asked because {fact.otherwise}.", "success")
-    return redirect(url_for("returns.task_list", return_id=return_id))
+def _last_time(
+    row: ReturnRow, indicators: tuple[Indicator, ...], tasks: TaskList
+) -> tuple[EarlierReturn, int] | None:
+    """The last return while it still helps, and how many questions are new or have changed since."""
+    if not may_edit(row) or tasks.answered == tasks.indicators:
+        return None
+    last = earlier.last_return(db.session(), row)
+    if last is None:
+        return None
+    return last, new_or_changed(indicators, last.edition, editions.questionnaire(last.edition, last.setting))
 
 
 @blueprint.get("/returns/<int:return_id>/standards/<int:number>")
@@ -174,9 +163,11 @@ def post_standard(return_id: int, number: int) -> Page:
     form = form_of(tuple(each.key for each in indicators))()
     scale = editions.edition(row.edition).scale
     parsed = {each.key: parse(each, scale, form.typed(each.key)) for each in indicators}
-    given_up = request.form.get("keep-theirs")
+    given_up, still = request.form.get("keep-theirs"), request.form.get("still-true", "")
     if given_up is not None:
         form.undecide()
+    if still in parsed:
+        parsed[still] = _still_true(row, still, parsed[still])
     typed = {
         key: store.TypedAnswer(result, form.shown_version(key), form.origin)
         for key, result in parsed.items()
@@ -187,7 +178,12 @@ def post_standard(return_id: int, number: int) -> Page:
     db.session().commit()
     if given_up in parsed:
         return _theirs_kept(row, number, indicators, form, parsed, saved, given_up)
-    problems = _problems(indicators, parsed, saved, complete=request.form.get("then") != "later")
+    goes_on = still not in parsed and request.form.get("then") != "later"
+    problems = _problems(indicators, parsed, saved, complete=goes_on)
+    if not problems and still in parsed:
+        return redirect(
+            url_for("returns.standard", return_id=row.id, number=number, _anchor=f"{still}-heading")
+        )
     if not problems:
         onwards = _after_standard(row, number, parsed, with_action)
         page = url_for("returns.standard", return_id=row.id, number=number)
@@ -195,6 +191,25 @@ def post_standard(return_id: int, number: int) -> Page:
         return onwards
     _show_what_was_kept(form, saved)
     return _standard_page(row, number, indicators, form, problems, _their_answers(saved))
+
+
+def _still_true(row: ReturnRow, key: str, typed: Answer | Problem) -> Answer | Problem:
+    """The answer of the last return, said once more, where it still fits the question."""
+    offered = _offers(row, (editions.questionnaire(row.edition, row.setting).by_key[key],)).get(key)
+    if isinstance(typed, Problem) or offered is None or offered.earlier is None:
+        return typed
+    return still_true(typed, offered.earlier.answer, editions.edition(row.edition).scale)
+
+
+def _offers(row: ReturnRow, open_ones: Collection[Indicator]) -> dict[str, Offer]:
+    """What the last return offers for indicators that are not answered yet."""
+    last = earlier.last_return(db.session(), row) if open_ones else None
+    if last is None:
+        return {}
+    then = editions.questionnaire(last.edition, last.setting)
+    answers = earlier.earlier_answers(db.session(), row, last, [each.key for each in open_ones])
+    offers = {each.key: offer(each, last.edition, then, answers.get(each.key)) for each in open_ones}
+    return {key: offered for key, offered in offers.items() if offered is not None}
 
 
 def _theirs_kept(
@@ -295,9 +310,13 @@ def _standard_page(
     theirs: Mapping[str, tuple[Kept, str]] | None = None,
 ) -> str:
     edition = editions.edition(row.edition)
-    warnings = warnings_beside(form.texts) if _may_edit(row) else {}
+    warnings = warnings_beside(form.texts) if may_edit(row) else {}
+    open_ones = [each for each in indicators if not form.typed(each.key).grade] if may_edit(row) else []
+    offers = _offers(row, open_ones)
+    indicators = in_order(indicators, offers)
     return render_template(
         "returns/standard.html",
+        offers=offers,
         row=row,
         standard=edition.standards[number],
         scale=edition.scale,
@@ -308,10 +327,10 @@ def _standard_page(
         problems=problems,
         errors={problem.field: problem.text for problem in problems},
         theirs=theirs or {},
-        may_edit=_may_edit(row),
+        may_edit=may_edit(row),
         evidence_hint=EVIDENCE_HINT,
         warnings=warnings,
-        questions={} if not _may_edit(row) else _questions(row, indicators, form, problems, warnings),
+        questions={} if not may_edit(row) else _questions(row, indicators, form, problems, warnings),
     )
 
 
@@ -348,24 +367,8 @@ def _choices(edition: Edition) -> tuple[Choice, ...]:
     return (*grades, Choice(NOT_APPLICABLE, scale.not_applicable.label, weak=False))
 
 
-def _profile_page(row: ReturnRow, given: Mapping[str, str], problems: tuple[FieldProblem, ...]) -> str:
-    return render_template(
-        "returns/profile.html",
-        row=row,
-        questionnaire=editions.questionnaire(row.edition, row.setting),
-        given=given,
-        problems=problems,
-        errors={problem.field: problem.text for problem in problems},
-        may_edit=_may_edit(row),
-    )
-
-
-def _may_edit(row: ReturnRow) -> bool:
+def may_edit(row: ReturnRow) -> bool:
     return row.is_draft and guard.allows(Act.EDIT_RETURN)
-
-
-def _count(indicators: tuple[Indicator, ...]) -> str:
-    return "1 question is" if len(indicators) == 1 else f"{len(indicators)} questions are"
 
 
 def _signed_meanwhile(_error: store.SignedMeanwhile) -> tuple[str, int]:

@@ -38,6 +38,11 @@ def shown_day(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
+def shown_month(moment: datetime) -> str:
+    """The month of a moment in England: November 2026."""
+    return f"{moment.astimezone(LOCAL):%B %Y}"
+
+
 def shown_time(moment: datetime) -> str:
     """The time of day of a moment in England: 14:05."""
     return f"{moment.astimezone(LOCAL):%H:%M}"

@@ -8,7 +8,7 @@ from pathlib import Path
 from flask import Flask, g, request
 from jinja2 import StrictUndefined
 
-from .clock import shown_day, shown_moment
+from .clock import shown_day, shown_moment, shown_month
 from .problems import by_field
 
 GOVUK_STYLES = "govuk/govuk-frontend-6.6.0.min.css"
@@ -40,6 +40,7 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(by_field)
     app.add_template_filter(shown_day, "day")
     app.add_template_filter(shown_moment, "moment")
+    app.add_template_filter(shown_month, "month")
     app.context_processor(_frame)
 
 
