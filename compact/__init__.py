@@ -28,7 +28,7 @@ from .notices import views as notices
 from .questionnaire.reading import read_editions
 from .questionnaire.values import Edition
 from .reports import views as reports
-from .returns import autosave_views, paper_views, plan_views, profile_views, reader_views
+from .returns import autosave_views, history_views, paper_views, plan_views, profile_views, reader_views
 from .returns import views as returns
 from .sign_off import reopen_views
 from .sign_off import views as sign_off
@@ -39,6 +39,7 @@ __all__ = [
     "autosave_views",
     "create_app",
     "create_bare_app",
+    "history_views",
     "paper_views",
     "plan_views",
     "profile_views",

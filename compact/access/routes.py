@@ -86,6 +86,8 @@ ROUTES: Mapping[str, Rule] = MappingProxyType(
         "returns.post_profile": Rule(Act.EDIT_RETURN, "return"),
         "returns.standard": Rule(Act.READ_RETURN, "return"),
         "returns.autosave": Rule(Act.EDIT_RETURN, "return"),
+        "returns.history": Rule(Act.EDIT_RETURN, "return"),
+        "returns.bring_back": Rule(Act.EDIT_RETURN, "return"),
         "returns.post_standard": Rule(Act.EDIT_RETURN, "return"),
         "returns.actions": Rule(Act.READ_RETURN, "return"),
         "returns.post_action": Rule(Act.EDIT_RETURN, "return"),

@@ -13,6 +13,7 @@ from compact.organisations.models import Organisation, OrganisationArea, Partner
 from compact.questionnaire.values import Edition, Questionnaire
 from compact.returns import reading
 from compact.returns import store as return_store
+from compact.returns.history import forget_the_steps
 from compact.returns.models import Return
 from compact.returns.reading import ReturnRow
 from compact.returns.rules import Facts, asked
@@ -138,6 +139,7 @@ def _make_final(
     """Leave out what is not asked, mark the return as signed, and keep its results."""
     keys = {each.key for each in asked(questionnaire.indicators, facts)}
     return_store.leave_out(session, row.id, reading.choices_of(session, row.id).keys() - keys)
+    forget_the_steps(session, row.id)
     session.execute(update(Return).where(Return.id == row.id).values(status="signed", signed_at=now))
     write_results(session, row.id, edition, questionnaire, reading.partnerships_of(session, row.id))
 

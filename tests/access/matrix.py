@@ -142,6 +142,8 @@ CASES = (
     Case("returns.post_standard", EDIT, "/returns/{draft}/standards/4", method="POST"),
     Case("returns.autosave", EDIT, "/returns/{draft}/answers/pupil-voice", method="POST"),
     Case("returns.autosave", EDIT, "/returns/{signed}/answers/pupil-voice", 409, "POST"),
+    Case("returns.history", EDIT, "/returns/{draft}/answers/bullying/history"),
+    Case("returns.bring_back", EDIT, "/returns/{draft}/answers/bullying/history", 302, "POST"),
     Case("returns.post_standard", EDIT, "/returns/{signed}/standards/4", 409, "POST"),
     Case("returns.actions", READ, "/returns/{draft}/actions"),
     Case("returns.post_action", EDIT, "/returns/{draft}/actions", 200, "POST", {"key": "bullying"}),

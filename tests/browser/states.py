@@ -102,6 +102,11 @@ def _keys(site: Site, standard: str) -> list[str]:
     return [name.removesuffix("-version") for name in fields if name.endswith("-version")]
 
 
+def _history(site: Site) -> str:
+    school = site.return_of(SCHOOL, AUTUMN)
+    return f"{school}/answers/{_keys(site, f'{school}/standards/2')[0]}/history"
+
+
 def _underscored(fields: dict[str, str]) -> dict[str, str]:
     return {name.replace("_", "__").replace("-", "_"): value for name, value in fields.items()}
 
@@ -301,6 +306,14 @@ RETURNS = (
         press("Save and continue"),
     ),
     State("profile-read", "returns/profile.html", "About your", of_return(SCHOOL, SPRING, "/profile"), HEAD),
+    State("history", "returns/history.html", "This is the answer now", _history, HEAD),
+    State(
+        "carried-forward",
+        "returns/standard.html",
+        "It counts once you press",
+        school("/standards/9"),
+        HEAD,
+    ),
     State("standard-empty", "returns/standard.html", "Evidence", school("/standards/5"), HEAD),
     State("standard-filled", "returns/standard.html", "Evidence", school("/standards/1"), HEAD),
     State(
