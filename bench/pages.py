@@ -1,7 +1,7 @@
 """What a page costs: CPU time per request of the server's workers, against the floor of the same round."""
 
 import statistics
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
@@ -20,17 +20,6 @@ STANDARD = 4
 SAME = 1.15
 
 
-@dataclass(frozen=True)
-class Page:
-    """A page to measure, and how many times the floor it may cost."""
-
-    name: str
-    target: float
-
-
-PAGES = (Page("a standard's page", 9), Page("saving it", 12), Page("the task list", 9))
-
-
 @dataclass
 class Visit:
     """Somebody signed in to a server, and what their requests have cost so far, in milliseconds."""
@@ -39,8 +28,8 @@ class Visit:
     loaded: Loaded
     cookie: str
     token: str
+    versions: dict[str, int]
     backends: tuple[int, ...] = ()
-    version: int = 0
     cost: dict[str, list[float]] = field(default_factory=dict)
     database_cost: dict[str, list[float]] = field(default_factory=dict)
 
@@ -48,18 +37,17 @@ class Visit:
     def address(self) -> str:
         return f"/returns/{self.loaded.draft_id}"
 
-    def send(self, page: Page) -> None:
-        """One request to a page."""
-        if page.name == "saving it":
-            fields = fields_of_save(self.version, self.token)
-            self.version += 1
-            request = post(f"{self.address}/standards/{STANDARD}", fields, self.cookie)
-            ask(self.server.port, request, 302)
+    def send(self, page: "Page") -> None:
+        """One request to a page; a save goes over the version that the one before it made."""
+        path = f"{self.address}{page.path}"
+        if page.fields is None:
+            ask(self.server.port, get(path, self.cookie), page.status)
         else:
-            path = self.address if page.name == "the task list" else f"{self.address}/standards/{STANDARD}"
-            ask(self.server.port, get(path, self.cookie))
+            version = self.versions[page.path]
+            ask(self.server.port, post(path, page.fields(version, self.token), self.cookie), page.status)
+            self.versions[page.path] = version + 1
 
-    def measure(self, page: Page) -> None:
+    def measure(self, page: "Page") -> None:
         before, database_before = self.server.cpu(), cpu_of(self.backends)
         for _ in range(REQUESTS):
             self.send(page)
@@ -84,6 +72,34 @@ def fields_of_save(version: int, token: str) -> dict[str, str]:
     return fields
 
 
+def fields_of_autosave(version: int, token: str) -> dict[str, str]:
+    """What the page's script sends of one answer, whose 400 characters of evidence were changed."""
+    evidence = edition.sentence(edition.chance_of(version), 400)[:400]
+    typed = {"grade": edition.GRADES[version % 2], "evidence": evidence, "reason": ""}
+    sent = {"version": str(version), "sequence": str(version), "page": "0123456789abcdef"}
+    return {**typed, **sent, "csrf_token": token}
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page to measure, how many times the floor it may cost, and what is sent to it."""
+
+    name: str
+    target: float
+    path: str
+    fields: Callable[[int, str], dict[str, str]] | None = None
+    status: int = 200
+
+
+SAVED_ALONE = next(key for key in edition.KEYS if edition.standard_of(key) == STANDARD + 1)
+PAGES = (
+    Page("a standard's page", 9, f"/standards/{STANDARD}"),
+    Page("saving it", 12, f"/standards/{STANDARD}", fields_of_save, 302),
+    Page("an answer that saves itself", 8, f"/answers/{SAVED_ALONE}", fields_of_autosave),
+    Page("the task list", 9, ""),
+)
+
+
 def measure(databases: dict[str, tuple[Loaded, Loaded]], queries: dict[tuple[str, str], int]) -> list[Row]:
     """The rows of the table: each page on each database, with few and with many returns stored."""
     with ExitStack() as stack:
@@ -106,8 +122,15 @@ def measure(databases: dict[str, tuple[Loaded, Loaded]], queries: dict[tuple[str
 
 def _visit(server: Server, loaded: Loaded) -> Visit:
     cookie = sign_in(server.port)
-    page = ask(server.port, get(f"/returns/{loaded.draft_id}/standards/{STANDARD}", cookie))
-    visit = Visit(server, loaded, cookie_in(page), token_in(page), version=version_in(page))
+    page, other = (
+        ask(server.port, get(f"/returns/{loaded.draft_id}/standards/{number}", cookie))
+        for number in (STANDARD, STANDARD + 1)
+    )
+    versions = {
+        f"/standards/{STANDARD}": version_in(page),
+        f"/answers/{SAVED_ALONE}": version_in(other),
+    }
+    visit = Visit(server, loaded, cookie_in(page), token_in(page), versions)
     for each in PAGES:
         for _ in range(WARM_UP):
             visit.send(each)

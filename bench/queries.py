@@ -7,7 +7,7 @@ import config
 from compact import create_app, db
 
 from . import loading, serving
-from .pages import PAGES, STANDARD, fields_of_save
+from .pages import PAGES, STANDARD
 
 
 def count(loaded: loading.Loaded) -> dict[str, int]:
@@ -24,17 +24,16 @@ def count(loaded: loading.Loaded) -> dict[str, int]:
     _sign_in(client)
     address = f"/returns/{loaded.draft_id}"
     page = client.get(f"{address}/standards/{STANDARD}").data
-    fields = fields_of_save(serving.version_in(page), serving.token_in(page))
+    version, token = serving.version_in(page), serving.token_in(page)
     event.listen(engine, "before_cursor_execute", note)
     found = {}
     for each in PAGES:
         seen.clear()
-        if each.name == "saving it":
-            status = client.post(f"{address}/standards/{STANDARD}", data=fields).status_code
-            assert status == 302, f"saving was answered with {status}"
-        else:
-            path = address if each.name == "the task list" else f"{address}/standards/{STANDARD}"
-            assert client.get(path).status_code == 200
+        path = f"{address}{each.path}"
+        answer = (
+            client.get(path) if each.fields is None else client.post(path, data=each.fields(version, token))
+        )
+        assert answer.status_code == each.status, f"{each.name} was answered with {answer.status_code}"
         found[each.name] = len(seen)
     engine.dispose()
     return found
