@@ -28,7 +28,15 @@ from .notices import views as notices
 from .questionnaire.reading import read_editions
 from .questionnaire.values import Edition
 from .reports import views as reports
-from .returns import autosave_views, history_views, paper_views, plan_views, profile_views, reader_views
+from .returns import (
+    assign_views,
+    autosave_views,
+    history_views,
+    paper_views,
+    plan_views,
+    profile_views,
+    reader_views,
+)
 from .returns import views as returns
 from .sign_off import reopen_views
 from .sign_off import views as sign_off
@@ -36,6 +44,7 @@ from .web import cookies, errors, frame, headers, hosts, limits, logs, pages, pr
 
 # Further pages join the blueprint of their room, and the tables the metadata, by being imported.
 __all__ = [
+    "assign_views",
     "autosave_views",
     "create_app",
     "create_bare_app",

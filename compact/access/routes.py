@@ -82,6 +82,8 @@ ROUTES: Mapping[str, Rule] = MappingProxyType(
         "returns.questions_before": Rule(Act.EDIT_RETURN, "due"),
         "returns.task_list": Rule(Act.READ_RETURN, "return"),
         "returns.questions": Rule(Act.READ_RETURN, "return"),
+        "returns.assignments": Rule(Act.EDIT_RETURN, "return"),
+        "returns.post_assignments": Rule(Act.EDIT_RETURN, "return"),
         "returns.profile": Rule(Act.READ_RETURN, "return"),
         "returns.post_profile": Rule(Act.EDIT_RETURN, "return"),
         "returns.standard": Rule(Act.READ_RETURN, "return"),

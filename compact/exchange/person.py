@@ -35,6 +35,7 @@ HELD: Mapping[str, tuple[str, ...]] = {
     "invitation": ("id", "email", "name", "job_title", "role", "created_at", "expires_at", "accepted_at"),
     "answer": ("return_id", "key", "version", "updated_at"),
     "answer_history": ("return_id", "key", "version", "updated_at"),
+    "assignment": ("return_id", "standard"),
     "action": ("id", "organisation_id", "key"),
     "reopening": ("return_id", "reason"),
     "sign_off": (

@@ -134,6 +134,17 @@ class AnswerHistory(Base):
     updated_at: Mapped[datetime]
 
 
+class Assignment(Base):
+    """Which colleague answers a standard. It keeps nobody else from answering it."""
+
+    __tablename__ = "assignment"
+    __table_args__ = TENANTS
+
+    return_id: Mapped[int] = mapped_column(ForeignKey("return.id"), primary_key=True)
+    standard: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+
+
 class Exception_(Base):  # noqa: N801 - the domain's word is Python's as well
     """A four-area body's other grade, or not applicable, for one partnership, with a note."""
 

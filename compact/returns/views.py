@@ -23,6 +23,7 @@ from compact.web.identifiers import warnings_beside
 from compact.web.problems import FieldProblem
 
 from . import earlier, reading, starting, store
+from .assigning import assigned
 from .carrying import Offer, in_order, new_or_changed, offer, still_true
 from .drawn_once import contents, model_answer, question, question_anew
 from .earlier import EarlierReturn
@@ -120,6 +121,7 @@ def task_list(return_id: int) -> Page:
         tasks=tasks,
         numbers=numbers,
         questionnaire=questionnaire,
+        assigned=assigned(db.session(), return_id) if row.is_draft else {},
         last_time=_last_time(row, asked(questionnaire.indicators, facts), tasks),
         may_edit=may_edit(row),
         may_sign=row.is_draft and guard.allows(Act.SIGN_RETURN),
