@@ -306,7 +306,7 @@ RETURNS = (
         press("Save and continue"),
     ),
     State("profile-read", "returns/profile.html", "About your", of_return(SCHOOL, SPRING, "/profile"), HEAD),
-    State("assignments", "returns/assignments.html", "Nobody in particular", school("/assignments"), HEAD),
+    State("assignments", "returns/assignments.html", "Who answers which", school("/assignments"), HEAD),
     State("history", "returns/history.html", "This is the answer now", _history, HEAD),
     State(
         "carried-forward",

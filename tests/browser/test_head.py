@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from compact.demo.people import PASSWORD
 from compact.questionnaire.values import Edition
@@ -21,6 +21,7 @@ GRADES = dict.fromkeys(range(1, 13), "Good") | {
     4: "Not applicable",
 }
 LEFT_FOR_THE_END = 12
+NARROW = ViewportSize(width=320, height=640)
 EVIDENCE = "Minutes of the board, 3 March.\n  Indented, “quoted” and <b>plain</b>."
 REASON = "We meet no children ourselves."
 
@@ -34,10 +35,12 @@ def fresh(database: str, editions: Mapping[str, Edition]) -> Iterator[Site]:
 
 
 def test_a_return_is_answered_planned_and_signed(fresh: Site, open_page: Opener) -> None:
-    """On SQLite with scripts and the keyboard alone; on PostgreSQL with a mouse and without scripts."""
+    """On SQLite with the keyboard alone, 320 pixels wide; on PostgreSQL with a mouse and without scripts."""
     scripts = fresh.engine.dialect.name == "sqlite"
-    by = Keyboard if scripts else WithAMouse
-    _whole_journey(by(open_page(fresh, "/", scripts=scripts)), scripts=scripts)
+    page = open_page(fresh, "/", scripts=scripts)
+    if scripts:
+        page.set_viewport_size(NARROW)
+    _whole_journey((Keyboard if scripts else WithAMouse)(page), scripts=scripts)
 
 
 class WithAMouse(Keyboard):
