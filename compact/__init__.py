@@ -30,12 +30,13 @@ from .questionnaire.values import Edition
 from .reports import views as reports
 from .returns import paper_views, plan_views, reader_views
 from .returns import views as returns
-from .sign_off import reopen_views
+from .sign_off import copy_views, reopen_views
 from .sign_off import views as sign_off
 from .web import cookies, errors, frame, headers, hosts, limits, logs, pages, proxies, strictness
 
 # Further pages join the blueprint of their room, and the tables the metadata, by being imported.
 __all__ = [
+    "copy_views",
     "create_app",
     "create_bare_app",
     "paper_views",

@@ -104,6 +104,8 @@ ROUTES: Mapping[str, Rule] = MappingProxyType(
         "sign_off.receipt": Rule(Act.READ_RETURN, "return"),
         "sign_off.verify": Rule(Act.READ_RETURN, "return"),
         "sign_off.signed_content": Rule(Act.READ_RETURN, "return"),
+        "sign_off.copy_pdf": Rule(Act.READ_RETURN, "return"),
+        "sign_off.copy_xlsx": Rule(Act.READ_RETURN, "return"),
         "analysis.cycle": Rule(Act.READ_CYCLE, "cycle"),
         "analysis.sector": Rule(Act.READ_CYCLE, "cycle"),
         "reports.publish": Rule(Act.PUBLISH, "cycle"),

@@ -10,7 +10,7 @@ from config import ROOT
 
 TEMPLATES = ROOT / "templates"
 _NOT_IN_TYPEFACE = re.compile(r'the text `"(.+?)"` could not be displayed')
-_FONTS = Path(__file__).resolve().parent.parent / "static" / "fonts"
+FONTS = Path(__file__).resolve().parent.parent / "static" / "fonts"
 
 
 class CannotPrint(Exception):  # noqa: N818 - it says what happened
@@ -46,4 +46,4 @@ def _fonts() -> Any:
     """The typeface of the project alone, so that a document looks the same wherever it is made."""
     import typst
 
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(_FONTS)])
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])

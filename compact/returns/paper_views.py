@@ -66,8 +66,7 @@ def questions(return_id: int) -> Response:
 
 def _before() -> Asked:
     due = guard.found(DueRow)
-    places = {"cycle_id": due.cycle_id, "organisation_id": due.organisation_id}
-    start = url_for("returns.start", **places)
+    start = url_for("returns.start", cycle_id=due.cycle_id, organisation_id=due.organisation_id)
     back, below = (due.cycle, start), start.removesuffix("/start")
     return Asked(due.organisation, due.cycle, due.edition, due.setting, frozenset(), back, below)
 
