@@ -27,6 +27,7 @@ from .exchange import person_views
 from .notices import views as notices
 from .questionnaire.reading import read_editions
 from .questionnaire.values import Edition
+from .reports import feedback_views
 from .reports import views as reports
 from .returns import paper_views, plan_views, reader_views
 from .returns import views as returns
@@ -39,6 +40,7 @@ __all__ = [
     "copy_views",
     "create_app",
     "create_bare_app",
+    "feedback_views",
     "paper_views",
     "plan_views",
     "reader_views",

@@ -112,5 +112,7 @@ ROUTES: Mapping[str, Rule] = MappingProxyType(
         "reports.post_publish": Rule(Act.PUBLISH, "cycle"),
         "reports.summary": Rule(Act.READ_SUMMARY, "summary"),
         "reports.summary_csv": Rule(Act.READ_SUMMARY, "summary"),
+        "reports.show_feedback": Rule(Act.READ_RETURN, "return"),
+        "reports.governors_paper": Rule(Act.READ_RETURN, "return"),
     }
 )

@@ -179,6 +179,10 @@ CASES = (
     ),
     Case("reports.summary", SUMMARY, "/learning/{cycle}/school"),
     Case("reports.summary_csv", SUMMARY, "/learning/{cycle}/school.csv"),
+    Case("reports.show_feedback", READ, "/returns/{signed}/feedback"),
+    Case("reports.show_feedback", READ, "/returns/{draft}/feedback"),
+    Case("reports.governors_paper", READ, "/returns/{signed}/governors.pdf"),
+    Case("reports.governors_paper", READ, "/returns/{draft}/governors.pdf"),
 )
 # These change who is asking, or answer by who is asking; tests of their own visit them.
 OF_THEIR_OWN = frozenset(

@@ -65,7 +65,7 @@ def answered(school: School) -> None:
 def pdf_of(visitor: Visitor, return_id: int) -> bytes:
     got = visitor.client.get(f"/returns/{return_id}.pdf")
     assert (got.status_code, got.mimetype) == (200, "application/pdf")
-    return got.data
+    return bytes(got.data)
 
 
 def xlsx_of(visitor: Visitor, return_id: int) -> dict[str, list[str]]:
