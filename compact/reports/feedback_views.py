@@ -1,5 +1,6 @@
 """The page that tells an organisation what came of its return, and the paper for its governors."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import Response, abort, render_template, request
@@ -12,9 +13,10 @@ from compact.actions import store as action_store
 from compact.cycles import editions
 from compact.cycles import store as cycle_store
 from compact.documents.file_names import file_name
-from compact.questionnaire.values import Edition, Questionnaire
+from compact.questionnaire.values import Edition, Indicator, Questionnaire
 from compact.returns import reading
 from compact.returns.reading import ReturnRow
+from compact.returns.rules import Answer
 from compact.web.clock import today
 
 from . import feedback
@@ -31,6 +33,8 @@ class Feedback:
     row: ReturnRow
     edition: Edition
     questionnaire: Questionnaire
+    indicators: tuple[Indicator, ...]
+    answers: Mapping[str, Answer]
     changes: Changes | None
     beside: BesideSector | None
     partnerships: dict[int, str]
@@ -55,15 +59,15 @@ def show_feedback(return_id: int) -> str:
 
 @blueprint.get("/returns/<int:return_id>/governors.pdf")
 def governors_paper(return_id: int) -> Response:
-    told, session = _feedback(None), db.session()
+    told = _feedback(None)
     row = told.row
     paper = Paper(
         row,
         told.edition,
         told.questionnaire,
-        feedback.asked_in(session, row, told.questionnaire),
-        reading.choices_of(session, row.id),
-        action_store.actions_of(session, row.organisation_id),
+        told.indicators,
+        told.answers,
+        action_store.actions_of(db.session(), row.organisation_id),
         told.changes,
         told.beside,
         today(),
@@ -79,23 +83,18 @@ def _feedback(wanted: str | None) -> Feedback:
     row, session = guard.found(ReturnRow), db.session()
     edition = editions.edition(row.edition)
     questionnaire = edition.questionnaires[row.setting]
-    changes = _changes(row, edition, questionnaire)
+    indicators = feedback.asked_in(session, row, questionnaire)
+    answers = reading.choices_of(session, row.id)
+    changes = _changes(row, edition, answers, indicators)
     published = feedback.published_for_return(session, row, _partnerships(row))
-    partnership = next((each for each in published if wanted in (None, str(each))), None)
-    if partnership is None and wanted is not None:
+    chosen = next((each for each in published if wanted in (None, str(each))), None)
+    if chosen is None and wanted is not None:
         abort(404)
-    beside = None
-    if partnership is not None:
-        beside = feedback.beside_sector(
-            session,
-            row,
-            partnership,
-            published[partnership],
-            answers=reading.choices_of(session, row.id),
-            indicators=feedback.asked_in(session, row, questionnaire),
-        )
+    beside = chosen and feedback.beside_sector(
+        session, row, chosen, published[chosen], answers=answers, indicators=indicators
+    )
     names = cycle_store.names_of_partnerships(session, list(published))
-    return Feedback(row, edition, questionnaire, changes, beside, names)
+    return Feedback(row, edition, questionnaire, indicators, answers, changes, beside or None, names)
 
 
 def _partnerships(row: ReturnRow) -> list[int]:
@@ -107,7 +106,9 @@ def _partnerships(row: ReturnRow) -> list[int]:
     return [each for each in everywhere if each in asking.partnerships]
 
 
-def _changes(row: ReturnRow, edition: Edition, questionnaire: Questionnaire) -> Changes | None:
+def _changes(
+    row: ReturnRow, edition: Edition, answers: Mapping[str, Answer], indicators: tuple[Indicator, ...]
+) -> Changes | None:
     """What changed since the last return, where there is one that this person may read too.
 
     Whoever reads the comparison from outside has read the earlier return; its organisation is told so.
@@ -127,6 +128,6 @@ def _changes(row: ReturnRow, edition: Edition, questionnaire: Questionnaire) -> 
         editions.edition(earlier.edition),
         reading.choices_of(session, earlier.id),
         edition=edition,
-        answers=reading.choices_of(session, row.id),
-        indicators=feedback.asked_in(session, row, questionnaire),
+        answers=answers,
+        indicators=indicators,
     )

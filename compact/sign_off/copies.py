@@ -136,7 +136,18 @@ def _answer(
 def _actions(session: Session, row: ReturnRow) -> list[CopiedAction]:
     """The actions as they were signed; as they are now where nobody has signed."""
     signed = store.signed_content_of(session, row.id)
-    if signed is not None:
+    found = _actions_in(signed.content) if signed else None
+    if found is not None:
+        return found
+    return [
+        CopiedAction(each.key, each.what, each.lead, each.due, STATUSES[each.status])
+        for each in action_store.actions_of(session, row.organisation_id)
+    ]
+
+
+def _actions_in(content: str) -> list[CopiedAction] | None:
+    """The actions that a signed content holds; None where it is no content any more."""
+    try:
         return [
             CopiedAction(
                 each["key"],
@@ -145,9 +156,7 @@ def _actions(session: Session, row: ReturnRow) -> list[CopiedAction]:
                 date.fromisoformat(each["due"]),
                 STATUSES.get(each["status"], each["status"]),
             )
-            for each in json.loads(signed.content)["actions"]
+            for each in json.loads(content)["actions"]
         ]
-    return [
-        CopiedAction(each.key, each.what, each.lead, each.due, STATUSES[each.status])
-        for each in action_store.actions_of(session, row.organisation_id)
-    ]
+    except (ValueError, TypeError, KeyError):
+        return None

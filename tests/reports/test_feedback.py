@@ -99,7 +99,7 @@ def published(world: World, visit: Visit, grades: list[dict[str, Any]]) -> int:
 
 
 def test_own_grades_stand_beside_what_was_published(world: World, visit: Visit) -> None:
-    own = {"bullying": WEAK, "conduct": GOOD, "equality": None, "pupil-voice": GOOD}
+    own: dict[str, Any] = {"bullying": WEAK, "conduct": GOOD, "equality": None, "pupil-voice": GOOD}
     grades = [own, *[{"bullying": WEAK, "conduct": GOOD, "equality": GOOD}] * 2, *[{"bullying": GOOD}] * 4]
     first = published(world, visit, grades)
 
