@@ -11,7 +11,7 @@ import sys
 import typst
 
 SECONDS = 60  # of computing; the largest paper takes a tenth of it
-MEMORY = 3 * 2**30  # bytes of addresses; the largest paper takes a quarter of it
+MEMORY = 2 * 2**30  # bytes of addresses; the largest paper takes a third of it
 
 
 def main() -> None:
