@@ -10,11 +10,18 @@ from zipfile import ZipFile
 import pytest
 from sqlalchemy import update
 
+from compact.access.values import Owner
 from compact.documents import typeset
 from compact.organisations.models import Organisation
+from compact.questionnaire.reading import read_edition
 from compact.returns.limits import EVIDENCE_LIMIT
 from compact.returns.models import Exception_, Return
+from compact.returns.reading import ReturnRow
 from compact.returns.rules import Answer
+from compact.sign_off import copy_drawing
+from compact.sign_off.copies import CopiedAnswer, ReturnCopy
+from compact.web.frame import Contact
+from config import ROOT
 from tests import making
 from tests.making import ASKED_SCHOOL_KEYS, NOW
 from tests.pages import Visitor
@@ -266,3 +273,37 @@ def test_the_pages_of_a_return_lead_to_its_copies(school: School) -> None:
     for page in (head.get(school.address()), head.get(school.address("/check")), school.sign()):
         links = {str(a["href"]) for a in page.soup.select("main a")}
         assert {school.address(".pdf"), school.address(".xlsx")} <= links
+
+
+def test_four_hundred_pages_are_drawn_in_bounded_time() -> None:
+    """F6: a whole set of the house, every text as long as it can be, in wide letters."""
+    edition = read_edition(ROOT / "questionnaires" / "2026")
+    questionnaire = edition.questionnaires["school"]
+    row = ReturnRow(
+        id=1,
+        cycle_id=1,
+        organisation_id=1,
+        number=1,
+        setting="school",
+        status="draft",
+        imported=False,
+        version=1,
+        signed_at=None,
+        organisation="Larkfield School",
+        cycle="Compact 2026",
+        edition="2026",
+        opens=NOW.date(),
+        closes=NOW.date(),
+        two_people_sign=False,
+        owner=Owner(),
+        contact=Contact(None),
+    )
+    long = Answer("good", evidence=("MMMMM WWWWW " * EVIDENCE_LIMIT)[:EVIDENCE_LIMIT])
+    answers = tuple(CopiedAnswer("1.1", each, long, None, NOW, (), ()) for each in questionnaire.indicators)
+    copy = ReturnCopy(row, edition, questionnaire, {}, answers, None, sees_all=True)
+    begun = time.monotonic()
+
+    made = copy_drawing.as_pdf(copy)
+
+    assert time.monotonic() - begun < 30
+    assert len(re.findall(rb"/Type ?/Page\b", made)) >= 400
