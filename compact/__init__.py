@@ -27,6 +27,7 @@ from .exchange import person_views
 from .notices import views as notices
 from .questionnaire.reading import read_editions
 from .questionnaire.values import Edition
+from .reports import feedback_views
 from .reports import views as reports
 from .returns import (
     assign_views,
@@ -38,7 +39,7 @@ from .returns import (
     reader_views,
 )
 from .returns import views as returns
-from .sign_off import reopen_views
+from .sign_off import copy_views, reopen_views
 from .sign_off import views as sign_off
 from .web import cookies, errors, frame, headers, hosts, limits, logs, pages, proxies, strictness
 
@@ -46,8 +47,10 @@ from .web import cookies, errors, frame, headers, hosts, limits, logs, pages, pr
 __all__ = [
     "assign_views",
     "autosave_views",
+    "copy_views",
     "create_app",
     "create_bare_app",
+    "feedback_views",
     "history_views",
     "paper_views",
     "plan_views",

@@ -2,15 +2,18 @@
 
 import json
 import re
-from functools import cache
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 from config import ROOT
 
 TEMPLATES = ROOT / "templates"
+FONTS = Path(__file__).resolve().parent.parent / "static" / "fonts"
+_TYPESETTER = Path(__file__).with_name("typesetting.py")
 _NOT_IN_TYPEFACE = re.compile(r'the text `"(.+?)"` could not be displayed')
-_FONTS = Path(__file__).resolve().parent.parent / "static" / "fonts"
+_SECONDS = 120  # to wait for it, on a machine that has other things to do as well
 
 
 class CannotPrint(Exception):  # noqa: N818 - it says what happened
@@ -23,27 +26,18 @@ def pdf(template: str, data: Any) -> bytes:
     `template` is a path below templates/. The same data gives the same bytes: no date is kept in them.
     Raises CannotPrint.
     """
-    import typst  # imported late: only those who print need its 40 MB
-
-    try:
-        printed: bytes = typst.compile(
-            (TEMPLATES / template).read_bytes(),
-            root=str(TEMPLATES),
-            font_paths=_fonts(),
-            sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-            format="pdf",
-            pdf_standards="ua-1",
-        )
-    except typst.TypstError as error:
-        if found := _NOT_IN_TYPEFACE.search(str(error)):
-            raise CannotPrint(f"“{found[1]}” cannot be printed: leave it out") from error
-        raise
-    return printed
-
-
-@cache
-def _fonts() -> Any:
-    """The typeface of the project alone, so that a document looks the same wherever it is made."""
-    import typst
-
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(_FONTS)])
+    text = json.dumps(data, ensure_ascii=False)
+    order = {"template": template, "root": str(TEMPLATES), "fonts": str(FONTS), "data": text}
+    made = subprocess.run(  # noqa: S603 # our own program; what people wrote comes as its input
+        [sys.executable, "-I", str(_TYPESETTER)],
+        input=json.dumps(order).encode(),
+        capture_output=True,
+        timeout=_SECONDS,
+        check=False,
+    )
+    if made.returncode:
+        message = made.stderr.decode(errors="replace")
+        if found := _NOT_IN_TYPEFACE.search(message):
+            raise CannotPrint(f"“{found[1]}” cannot be printed: leave it out")
+        raise RuntimeError(f"The typesetter ended with {made.returncode}: {message[-500:]}")
+    return made.stdout

@@ -1,11 +1,12 @@
 """A whole set on paper, to gather evidence with: by standard as it is asked, or by the person to ask."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator
 from types import MappingProxyType
 from typing import Any
 
 from compact.documents import typeset
 
+from .gathering import Held, by_person
 from .measuring import measure
 from .showing import told_basis, told_evidence
 from .values import Edition, Grade, Indicator, NotApplicable, Questionnaire
@@ -18,16 +19,20 @@ BY_PERSON = (
 Part = dict[str, Any]
 
 
-def as_pdf(edition: Edition, setting: str, by: str = "standard") -> bytes:
-    """The set as a tagged PDF. `by` is "standard", or "person" for lists to hand to colleagues."""
-    asked = edition.questionnaires[setting]
+def as_pdf(edition: Edition, setting: str, by: str = "standard", *, without: Collection[str] = ()) -> bytes:
+    """The set as a tagged PDF. `by` is "standard", or "person" for lists to hand to colleagues.
+
+    What depends on a fact of `without` is not asked; the paper says so.
+    """
+    whole = edition.questionnaires[setting]
+    asked = whole.without(without)
     title, opening, parts = ORDERS[by](edition, asked)
     data = {
         "title": title,
         "subtitle": f"{asked.title}, edition {edition.name}",
         "publisher": edition.common.title,
         "footer": f"{edition.common.title}. {asked.title}",
-        "opening": opening,
+        "opening": [*opening, *_left_out(whole, without)],
         "parts": [{**part, "anchor": f"part-{place}"} for place, part in enumerate(parts, start=1)],
     }
     return typeset.pdf(TEMPLATE, data)
@@ -76,21 +81,27 @@ def _indicator(edition: Edition, asked: Questionnaire, indicator: Indicator, num
 
 
 def _by_person(edition: Edition, asked: Questionnaire) -> tuple[str, list[str], list[Part]]:
-    """A part for each person, those with the most to show first; in it the evidence, standard by standard."""
-    held: dict[str, dict[int, list[str]]] = {}
-    for indicator in asked.indicators:
-        for evidence in indicator.evidence:
-            shown = f"{evidence.show} ({indicator.asked})"
-            held.setdefault(evidence.held_by, {}).setdefault(indicator.standard, []).append(shown)
-    order = sorted(held, key=lambda who: (-sum(map(len, held[who].values())), who))
-    parts = [_part(who[:1].upper() + who[1:], [], items=list(_held(edition, held[who]))) for who in order]
+    """A part for each person; in it the evidence, standard by standard."""
+    parts = [
+        _part(each.who[:1].upper() + each.who[1:], [], items=list(_held(edition, each)))
+        for each in by_person(asked.indicators)
+    ]
     return "Evidence to gather, by person", [BY_PERSON], parts
 
 
-def _held(edition: Edition, by_standard: Mapping[int, list[str]]) -> Iterator[Part]:
-    for number, shown in sorted(by_standard.items()):
+def _held(edition: Edition, held: Held) -> Iterator[Part]:
+    for number, shown in held.by_standard.items():
         heading = f"Standard {number}: {edition.standards[number].title}"
-        yield {"heading": heading, "note": None, "sections": [_section(None, shown, tick=True)]}
+        texts = [f"{each.show} ({each.indicator.asked})" for each in shown]
+        yield {"heading": heading, "note": None, "sections": [_section(None, texts, tick=True)]}
+
+
+def _left_out(whole: Questionnaire, without: Collection[str]) -> Iterator[str]:
+    """A line for each fact that leaves indicators out."""
+    for fact in whole.profile:
+        out = [each.asked for each in whole.indicators if each.asked_when == fact.key]
+        if fact.key in without and out:
+            yield f"Not asked, because {fact.otherwise}: {'; '.join(out)}."
 
 
 def _part(heading: str, about: list[str], *, items: list[Part]) -> Part:

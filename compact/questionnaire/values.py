@@ -6,7 +6,7 @@ in it is markup.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -204,6 +204,14 @@ class Questionnaire(Value):
     @cached_property
     def facts(self) -> Mapping[str, Fact]:
         return {fact.key: fact for fact in self.profile}
+
+    def without(self, facts: Collection[str]) -> "Questionnaire":
+        """What is asked of a setting where these facts are answered no."""
+        if not facts:
+            return self
+        whole = {name: getattr(self, name) for name in type(self).model_fields}
+        asked = tuple(each for each in self.indicators if each.asked_when not in facts)
+        return Questionnaire(**{**whole, "indicators": asked})
 
 
 class Common(Value):

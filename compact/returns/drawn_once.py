@@ -3,7 +3,7 @@
 An edition's words never change, and drawing them is most of what the page costs.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, TypeVar
 
 from flask import current_app
@@ -46,9 +46,10 @@ def question_anew(indicator: Indicator, choices: Sequence[Any], **shown: str | N
     return _macro("returns/_question.html", "question")(indicator, choices, reason_hint=REASON_HINT, **shown)
 
 
-def paper(edition: Edition, setting: str, by: str) -> bytes:
-    """The whole set as PDF, in the order asked or by the person to ask."""
-    return _once(("paper", edition.name, setting, by), lambda: as_pdf(edition, setting, by))
+def paper(edition: Edition, setting: str, by: str, without: Collection[str] = ()) -> bytes:
+    """The set as PDF, in the order asked or by the person to ask; without what depends on these facts."""
+    place = ("paper", edition.name, setting, by, *sorted(without))
+    return _once(place, lambda: as_pdf(edition, setting, by, without=without))
 
 
 def _once(place: tuple[str, ...], draw: Callable[[], Drawn]) -> Drawn:

@@ -209,7 +209,11 @@ SAID_BY = {
     "Everything": {"compact/access/scope.py"},
     "hold": {"compact/access/guard.py"},
     "finding": {"compact/access/guard.py"},
-    "take_in": {"compact/returns/store.py", "compact/sign_off/reopening.py"},
+    "take_in": {
+        "compact/reports/feedback_views.py",
+        "compact/returns/store.py",
+        "compact/sign_off/reopening.py",
+    },
     "beyond_scope": {"compact/exchange/person.py", "compact/sign_off/verifying.py"},
 }
 

@@ -275,6 +275,15 @@ ACCOUNTS = (
 )
 RETURNS = (
     State("start", "returns/start.html", "Start now", at("/"), DIRECTOR, press("Read what is asked")),
+    State("questions", "returns/questions.html", "What good looks like", school("/questions"), HEAD),
+    State("evidence", "returns/evidence.html", "Whom to ask", school("/evidence"), HEAD),
+    State(
+        "evidence-all", "returns/evidence.html", "could be", of_return(CLUB, AUTUMN, "/evidence"), CLUB_LEADER
+    ),
+    State(
+        "feedback", "reports/feedback.html", "published this on", of_return(SCHOOL, SPRING, "/feedback"), HEAD
+    ),
+    State("feedback-changes", "reports/feedback.html", "Worse than", school("/feedback"), HEAD),
     State("tasks-draft", "returns/task_list.html", "Not ready yet", school(), HEAD),
     State("tasks-fresh", "returns/task_list.html", "Start here", of_return(CLUB, AUTUMN), CLUB_LEADER),
     State("tasks-complete", "returns/task_list.html", "Ready", of_return(POLICE, FOUR_AREAS), CHIEF),

@@ -1,9 +1,12 @@
 """PDFs: tagged for screen readers, the same every time, and fed as text only."""
 
 import re
+import resource
+from pathlib import Path
 
 import pytest
 
+from compact.documents import typeset
 from compact.documents.typeset import CannotPrint, pdf
 
 TEMPLATE = "questionnaire/set.typ"
@@ -62,3 +65,26 @@ def test_a_character_that_the_typeface_lacks_is_named() -> None:
 def test_four_hundred_pages_are_made() -> None:
     many = data("Plain words. " * 400)
     assert len(re.findall(rb"/Type ?/Page\b", pdf(TEMPLATE, many))) > 0
+
+
+def test_a_paper_that_wants_too_much_memory_ends_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """F6: the typesetter is stopped; whoever asked for the paper goes on and takes none of its memory."""
+    greedy = '#set document(title: "x")\n#range(0, 90000000).len()'  # 32 bytes for each of them
+    (tmp_path / "greedy.typ").write_text(greedy, encoding="utf-8")
+    monkeypatch.setattr(typeset, "TEMPLATES", tmp_path)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    with pytest.raises(RuntimeError, match="The typesetter ended with"):
+        pdf("greedy.typ", {})
+
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50_000  # kilobytes
+
+
+def test_a_mistake_in_a_template_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "wrong.typ").write_text("#nothing-of-that-name", encoding="utf-8")
+    monkeypatch.setattr(typeset, "TEMPLATES", tmp_path)
+
+    with pytest.raises(RuntimeError, match="unknown variable"):
+        pdf("wrong.typ", {})

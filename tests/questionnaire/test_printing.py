@@ -82,3 +82,19 @@ def test_a_pdf_without_a_file_is_wrong_usage(run: Run) -> None:
     ended = run("show", "2026", "school", "--format", "pdf")
     assert (ended.code, ended.out) == (2, "")
     assert "--out" in ended.err
+
+
+@pytest.mark.parametrize("by", printing.ORDERS)
+def test_what_is_not_asked_is_left_out_and_the_paper_says_so(sent: list[dict[str, object]], by: str) -> None:
+    whole = EDITION.questionnaires["school"]
+    fact = next(
+        fact for fact in whole.profile if any(each.asked_when == fact.key for each in whole.indicators)
+    )
+    out = [each for each in whole.indicators if each.asked_when == fact.key]
+
+    printing.as_pdf(EDITION, "school", by, without={fact.key})
+
+    assert all(evidence.show not in repr(sent[0]["parts"]) for each in out for evidence in each.evidence)
+    named = "; ".join(each.asked for each in out)
+    assert f"Not asked, because {fact.otherwise}: {named}." in repr(sent[0]["opening"]).replace("\\'", "'")
+    assert whole.without([]) is whole
