@@ -15,6 +15,8 @@ LIMITS = (
     "--limit-request-line=4094",
     "--limit-request-fields=60",
     "--limit-request-field_size=8190",
+    # Who waits for a document keeps no page waiting: it is made by a process of its own meanwhile.
+    "--threads=4",
     "--timeout=30",  # a worker that is silent for so long is replaced; no page takes a tenth of it
     # Nobody's word is believed here: PROXIES says how many are, and the application sees to it.
     "--forwarded-allow-ips=",

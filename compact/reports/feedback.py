@@ -6,13 +6,11 @@ Beside the sector stand published values alone, never live counts.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from compact.cycles.models import Cycle
 from compact.questionnaire.values import Edition, Indicator, Questionnaire
 from compact.returns import reading
-from compact.returns.models import Return
+from compact.returns.earlier import EarlierReturn
 from compact.returns.reading import ReturnRow
 from compact.returns.rules import UNANSWERED, Answer, asked
 
@@ -86,32 +84,8 @@ class BesideSector:
         return [each for standard in self.standards for each in standard.indicators]
 
 
-@dataclass(frozen=True)
-class Earlier:
-    """The organisation's last signed return of an earlier round; the highest number of it."""
-
-    id: int
-    edition: str
-    setting: str
-    round: str
-
-
-def earlier_return(session: Session, row: ReturnRow) -> Earlier | None:
-    """The return that this one is compared with."""
-    found = session.execute(
-        select(Return.id, Cycle.edition, Return.setting, Cycle.name)
-        .join(Cycle, Cycle.id == Return.cycle_id)
-        .where(
-            Return.organisation_id == row.organisation_id, Return.status == "signed", Cycle.opens < row.opens
-        )
-        .order_by(Cycle.opens.desc(), Cycle.id.desc(), Return.number.desc())
-        .limit(1)
-    ).one_or_none()
-    return Earlier(*found) if found else None
-
-
 def changes_since(
-    earlier: Earlier,
+    earlier: EarlierReturn,
     then: Edition,
     before: Mapping[str, Answer],
     *,
@@ -126,7 +100,7 @@ def changes_since(
         how = move(each, now, edition.scale, last, then, then.questionnaires[earlier.setting])
         if how is not None:
             moved.append(Moved(each, now, last, how))
-    return Changes(earlier.round, then, tuple(moved))
+    return Changes(earlier.cycle, then, tuple(moved))
 
 
 def asked_in(session: Session, row: ReturnRow, questionnaire: Questionnaire) -> tuple[Indicator, ...]:

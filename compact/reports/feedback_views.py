@@ -15,6 +15,7 @@ from compact.cycles import store as cycle_store
 from compact.documents.file_names import file_name
 from compact.questionnaire.values import Edition, Indicator, Questionnaire
 from compact.returns import reading
+from compact.returns.earlier import last_return
 from compact.returns.reading import ReturnRow
 from compact.returns.rules import Answer
 from compact.web.clock import today
@@ -114,7 +115,7 @@ def _changes(
     Whoever reads the comparison from outside has read the earlier return; its organisation is told so.
     """
     session, asking = db.session(), guard.signed_in_person()
-    earlier = feedback.earlier_return(session, row)
+    earlier = last_return(session, row)
     if earlier is None:
         return None
     scope.take_in(earlier.id)

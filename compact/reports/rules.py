@@ -3,6 +3,7 @@
 from enum import Enum
 
 from compact.questionnaire.values import Edition, Indicator, Questionnaire, Scale
+from compact.returns.carrying import changed_since
 from compact.returns.rules import Answer
 
 
@@ -20,16 +21,16 @@ COMPARED = (Move.WORSE, Move.BETTER, Move.SAME)
 
 
 def means_the_same(indicator: Indicator, edition: str) -> bool:
-    """Whether an indicator means what it meant in an earlier edition. A later one's name sorts later."""
-    changed = indicator.changed
-    return changed is None or changed.edition <= edition or changed.same_meaning
+    """Whether an indicator means what it meant in an earlier edition."""
+    changed = changed_since(indicator, edition)
+    return changed is None or changed.same_meaning
 
 
 def move(
     indicator: Indicator,
     now: Answer,
     scale: Scale,
-    before: Answer | None,
+    before: Answer,
     then: Edition,
     asked: Questionnaire,
 ) -> Move | None:
