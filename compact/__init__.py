@@ -28,7 +28,7 @@ from .notices import views as notices
 from .questionnaire.reading import read_editions
 from .questionnaire.values import Edition
 from .reports import views as reports
-from .returns import paper_views, plan_views, reader_views
+from .returns import exception_views, paper_views, plan_views, reader_views
 from .returns import views as returns
 from .sign_off import reopen_views
 from .sign_off import views as sign_off
@@ -38,6 +38,7 @@ from .web import cookies, errors, frame, headers, hosts, limits, logs, pages, pr
 __all__ = [
     "create_app",
     "create_bare_app",
+    "exception_views",
     "paper_views",
     "plan_views",
     "reader_views",

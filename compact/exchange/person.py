@@ -35,8 +35,10 @@ HELD: Mapping[str, tuple[str, ...]] = {
     "invitation": ("id", "email", "name", "job_title", "role", "created_at", "expires_at", "accepted_at"),
     "answer": ("return_id", "key", "version", "updated_at"),
     "answer_history": ("return_id", "key", "version", "updated_at"),
+    "exception_history": ("return_id", "partnership_id", "key", "version", "updated_at"),
     "action": ("id", "organisation_id", "key"),
     "reopening": ("return_id", "reason"),
+    "extension": ("cycle_id", "organisation_id", "until", "why", "at"),
     "sign_off": (
         "receipt",
         "person_name",

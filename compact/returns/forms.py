@@ -110,3 +110,17 @@ class ActionForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
     due = StringField()
     status = StringField()
     version = StringField()
+
+
+class ExceptionForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
+    """An exception: the grade there, and what is different."""
+
+    grade = StringField()
+    note = StringField()
+    version = StringField()
+
+    @property
+    def shown_version(self) -> int:
+        """The version of the exception that the page was shown with; -1 for what no page of ours holds."""
+        number = _number(self.version.data)
+        return -1 if number is None else number

@@ -24,6 +24,7 @@ from compact.web.problems import FieldProblem
 
 from . import reading, starting, store
 from .drawn_once import contents, model_answer, question, question_anew
+from .exception_store import exceptions_seen
 from .forms import StandardForm, field, form_of, profile_form_of
 from .limits import EVIDENCE_LIMIT
 from .numbers import numbers_of
@@ -109,6 +110,7 @@ def task_list(return_id: int) -> Page:
         reading.facts_of(db.session(), return_id),
         reading.choices_of(db.session(), return_id),
         action_store.keys_with_action(db.session(), row.organisation_id),
+        exceptions_seen(db.session(), row, guard.signed_in_person()),
     )
     return render_template(
         "returns/task_list.html",
@@ -319,7 +321,7 @@ def _questions(
 ) -> dict[str, Markup]:
     """Each indicator's grades and reason; drawn anew only with a reason, or an error, of somebody's own."""
     edition = editions.edition(row.edition)
-    choices, errors = _choices(edition), {problem.field: problem.text for problem in problems}
+    choices, errors = choices_of_grades(edition), {problem.field: problem.text for problem in problems}
     drawn = {}
     for each in indicators:
         typed = form.typed(each.key)
@@ -337,7 +339,7 @@ def _questions(
     return drawn
 
 
-def _choices(edition: Edition) -> tuple[Choice, ...]:
+def choices_of_grades(edition: Edition) -> tuple[Choice, ...]:
     scale = edition.scale
     grades = tuple(Choice(grade.key, grade.label, grade.weak) for grade in scale.grades)
     return (*grades, Choice(NOT_APPLICABLE, scale.not_applicable.label, weak=False))

@@ -147,6 +147,13 @@ CASES = (
     Case("returns.action", EDIT, "/returns/{draft}/actions/{action}"),
     Case("returns.change_action", EDIT, "/returns/{draft}/actions/{action}", method="POST"),
     Case("returns.remove_action", EDIT, "/returns/{draft}/actions/{older_action}/remove", 302, "POST"),
+    Case("returns.exceptions", READ, "/returns/{shared}/exceptions"),
+    Case("returns.choose_exception", EDIT, "/returns/{shared}/exceptions/{here}"),
+    Case("returns.exception", EDIT, "/returns/{shared}/exceptions/{here}/bullying"),
+    Case("returns.post_exception", EDIT, "/returns/{shared}/exceptions/{here}/bullying", method="POST"),
+    Case(
+        "returns.remove_exception", EDIT, "/returns/{shared}/exceptions/{here}/bullying/remove", 302, "POST"
+    ),
     Case("sign_off.check", READ, "/returns/{draft}/check"),
     Case("sign_off.sign", SIGN, "/returns/{complete}/sign-off"),
     Case("sign_off.post_sign", SIGN, "/returns/{complete}/sign-off", method="POST"),
