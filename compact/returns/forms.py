@@ -124,3 +124,17 @@ class ExceptionForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
         """The version of the exception that the page was shown with; -1 for what no page of ours holds."""
         number = _number(self.version.data)
         return -1 if number is None else number
+
+
+class ExtensionForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
+    """More time for one organisation: until when, and why."""
+
+    until = StringField()
+    why = StringField()
+    version = StringField()
+
+    @property
+    def shown_version(self) -> int:
+        """The version of the extension that the page was shown with; -1 for what no page of ours holds."""
+        number = _number(self.version.data)
+        return -1 if number is None else number

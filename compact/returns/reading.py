@@ -9,9 +9,11 @@ from sqlalchemy import bindparam, case, exists, func, select
 from sqlalchemy.orm import Session
 
 from compact.access.values import Owner, Person, Scope
-from compact.cycles.models import Cycle, CyclePartnership
+from compact.cycles.models import Cycle, CyclePartnership, Extension
+from compact.cycles.rules import is_late, last_day
 from compact.db import table
 from compact.organisations.models import Organisation, Partnership, PartnershipArea
+from compact.web.clock import local_day
 from compact.web.frame import Contact
 
 from .exceptions import KeptException
@@ -40,12 +42,28 @@ class ReturnRow:
     closes: date
     two_people_sign: bool
     works_in_several: bool
+    extended_until: date | None
     owner: Owner
     contact: Contact
 
     @property
     def is_draft(self) -> bool:
         return self.status == "draft"
+
+    @property
+    def last_day(self) -> date:
+        """The organisation's own last day: the round's, or the one it was given more time until."""
+        return last_day(self.closes, self.extended_until)
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it was signed after the organisation's own last day was over.
+
+        What was brought in is never late, and a number that was opened again is not late once more.
+        """
+        if self.signed_at is None or self.imported or self.number > 1:
+            return False
+        return is_late(local_day(self.signed_at), self.last_day)
 
     @property
     def scope(self) -> Scope:
@@ -68,6 +86,7 @@ _return_area = table(ReturnArea)
 _fact = table(ProfileFact)
 _answer = table(AnswerTable)
 _wanting = _partnership.alias()
+_extension = table(Extension)
 _asking = _cycle_partnership.alias()
 # Whether a partnership of the return, as `partnerships_of` finds them, wants two people.
 _TWO_PEOPLE_SIGN = exists().where(
@@ -87,6 +106,13 @@ _WORKS_IN_SEVERAL = (
     .where(_return_area.c.return_id == _return.c.id, _asking.c.cycle_id == _return.c.cycle_id)
     .scalar_subquery()
 )
+_EXTENDED_UNTIL = (
+    select(_extension.c.until)
+    .where(
+        _extension.c.cycle_id == _return.c.cycle_id, _extension.c.organisation_id == _return.c.organisation_id
+    )
+    .scalar_subquery()
+)
 _COLUMNS = (
     _return.c.id,
     _return.c.cycle_id,
@@ -104,6 +130,7 @@ _COLUMNS = (
     _cycle.c.closes,
     _TWO_PEOPLE_SIGN,
     _WORKS_IN_SEVERAL,
+    _EXTENDED_UNTIL,
 )
 _RETURN = (
     select(

@@ -14,7 +14,7 @@ from compact.access.values import Act, Person
 from compact.accounts import store as people
 from compact.actions import store as action_store
 from compact.cycles import editions
-from compact.cycles.rules import Stage, stage
+from compact.cycles.rules import Stage, is_late, stage
 from compact.questionnaire.values import Edition, Indicator
 from compact.web.clock import now, today
 from compact.web.errors import kept_page
@@ -121,7 +121,7 @@ def task_list(return_id: int) -> Page:
         may_edit=_may_edit(row),
         may_sign=row.is_draft and guard.allows(Act.SIGN_RETURN),
         may_reopen=not row.is_draft and not (numbers and numbers.after) and guard.allows(Act.REOPEN_RETURN),
-        is_late=row.is_draft and stage(row.opens, row.closes, today()) is Stage.CLOSED,
+        is_late=is_late(today(), row.last_day) if row.is_draft else row.is_late,
     )
 
 
