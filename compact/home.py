@@ -23,6 +23,7 @@ from .cycles.store import CycleRow, OrganisationInCycle
 from .organisations.store import schools_of_trusts
 from .reports.store import PublishedRow, published_for
 from .returns.overview import ReturnState, returns_of
+from .returns.progress import progress_of
 from .web.clock import today
 from .web.frame import Contact, stand_for
 
@@ -101,7 +102,8 @@ def home() -> str | Response:
     _stand_for_partnership(session, person)
     return render_template(
         "home.html",
-        rounds=_rounds(session, person, own.organisations),
+        rounds=_rounds(session, person, sorted(person.organisations)),
+        trust_rounds=progress_of(session, _places_of_trust(session, person, own), today()),
         desks=_desks(session, person, own.cycles),
         published=_published(session, person),
     )
@@ -117,6 +119,12 @@ def _rounds(session: Session, person: Person, organisations: Sequence[int]) -> l
         may_edit = _may_edit(person, place.organisation_id)
         rounds.append(Round(place, stage(place.opens, closes, today()), states.get(where), may_edit, closes))
     return rounds
+
+
+def _places_of_trust(session: Session, person: Person, own: Own) -> list[OrganisationInCycle]:
+    """The rounds of the trust's schools, but for one that is somebody's own as well."""
+    schools = sorted({*own.organisations} - person.organisations)
+    return cycle_store.rounds_of_organisations(session, schools) if schools else []
 
 
 def _may_edit(person: Person, organisation: int) -> bool:
