@@ -19,7 +19,8 @@ from compact.cycles import extensions, messages
 from compact.cycles import store as cycle_store
 from compact.cycles.rules import WHY_LIMIT, MoreTime, parse_more_time
 from compact.mail import store as mail
-from compact.organisations import store as organisations
+from compact.organisations.models import Organisation
+from compact.organisations.store import partnerships_of
 from compact.web.clock import now, shown_day, today
 from compact.web.frame import Contact, stand_for
 from compact.web.problems import FieldProblem
@@ -41,6 +42,7 @@ class PlaceInRound:
     closes: date
     organisation_id: int
     organisation: str
+    setting: str
     owner: Owner
     is_signed: bool
 
@@ -60,15 +62,18 @@ def find_place(address: Mapping[str, Any], asking: Person) -> PlaceInRound | Non
     cycle = cycle_store.cycle_by_id(session, cycle_id)
     if cycle is None or not cycle_store.is_due(session, cycle_id, organisation_id):
         return None
-    partnerships = {*cycle.partnerships} & {*organisations.partnerships_of(session, organisation_id)}
+    partnerships = {*cycle.partnerships} & {*partnerships_of(session, organisation_id)}
     if own := sorted(partnerships & asking.partnerships):
         stand_for(Contact(*cycle_store.contact_of(session, own[0])))
+    organisation = session.execute(
+        select(Organisation.name, Organisation.setting).where(Organisation.id == organisation_id)
+    ).one()
     return PlaceInRound(
         cycle_id,
         cycle.name,
         cycle.closes,
         organisation_id,
-        organisations.name_of(session, organisation_id),
+        *organisation,
         Owner(partnerships=frozenset(partnerships)),
         _is_signed(session, cycle_id, organisation_id),
     )
