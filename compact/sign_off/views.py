@@ -29,7 +29,6 @@ from compact.mail import store as mail
 from compact.questionnaire.values import Edition, Questionnaire
 from compact.returns import reading
 from compact.returns.exception_store import actions_seen, exceptions_seen, sees_all
-from compact.returns.exceptions import still_asked
 from compact.returns.numbers import numbers_of
 from compact.returns.reading import ReturnRow
 from compact.returns.recognisable import look_again
@@ -65,7 +64,7 @@ def check(return_id: int) -> Page:
     kept = reading.kept_answers(session, return_id)
     indicators = questionnaire.indicators if row.imported else asked(questionnaire.indicators, facts)
     actions = actions_seen(session, row, guard.signed_in_person())
-    exceptions = still_asked(exceptions_seen(session, row, guard.signed_in_person()), indicators)
+    exceptions = exceptions_seen(session, row, guard.signed_in_person())
     may_edit = row.is_draft and guard.allows(Act.EDIT_RETURN)
     signers, is_signatory = _signers(row), guard.allows(Act.SIGN_RETURN)
     return render_template(

@@ -276,7 +276,9 @@ def test_an_exception_to_what_is_not_asked_any_more_neither_stays_nor_counts(bod
     body.answer_all()
 
     for rest in ("/exceptions", "/check", "/actions"):
-        assert "Nobody looks there." not in body.chief().get(body.address(rest)).text
+        page = body.chief().get(body.address(rest)).text
+        assert "Nobody looks there." not in page
+        assert "weak by an exception" not in page
     assert "None" in _line(body.chief().get(body.address()), "Exceptions for one partnership")
     assert body.sign().h1 == "Return signed"
 
