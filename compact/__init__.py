@@ -32,6 +32,8 @@ from .reports import views as reports
 from .returns import (
     assign_views,
     autosave_views,
+    exception_views,
+    extension_views,
     history_views,
     paper_views,
     plan_views,
@@ -50,6 +52,7 @@ __all__ = [
     "copy_views",
     "create_app",
     "create_bare_app",
+    "exception_views",
     "feedback_views",
     "history_views",
     "paper_views",
@@ -87,6 +90,7 @@ def create_app(
     person_views.init_app(app)
     notices.init_app(app)
     returns.init_app(app)
+    extension_views.init_app(app)
     sign_off.init_app(app)
     analysis.init_app(app)
     reports.init_app(app)

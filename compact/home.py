@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Flask, redirect, render_template, url_for
@@ -16,11 +17,13 @@ from .analysis.counting import Response as Responses
 from .analysis.counting import responses_by_cycle
 from .cycles import editions
 from .cycles import store as cycle_store
-from .cycles.rules import Stage, stage
+from .cycles.extensions import extended_until
+from .cycles.rules import Stage, last_day, stage
 from .cycles.store import CycleRow, OrganisationInCycle
 from .organisations.store import schools_of_trusts
 from .reports.store import PublishedRow, published_for
 from .returns.overview import ReturnState, returns_of
+from .returns.progress import progress_of
 from .web.clock import today
 from .web.frame import Contact, stand_for
 
@@ -49,6 +52,11 @@ class Round:
     stage: Stage
     state: ReturnState | None
     may_edit: bool
+    last_day: date
+
+    @property
+    def is_late(self) -> bool:
+        return self.state is not None and self.state.is_late(self.last_day)
 
 
 @dataclass(frozen=True)
@@ -94,7 +102,8 @@ def home() -> str | Response:
     _stand_for_partnership(session, person)
     return render_template(
         "home.html",
-        rounds=_rounds(session, person, own.organisations),
+        rounds=_rounds(session, person, sorted(person.organisations)),
+        trust_rounds=progress_of(session, _places_of_trust(session, person, own), today()),
         desks=_desks(session, person, own.cycles),
         published=_published(session, person),
     )
@@ -102,16 +111,20 @@ def home() -> str | Response:
 
 def _rounds(session: Session, person: Person, organisations: Sequence[int]) -> list[Round]:
     places = cycle_store.rounds_of_organisations(session, organisations)
-    states = returns_of(session, organisations)
-    return [
-        Round(
-            place,
-            stage(place.opens, place.closes, today()),
-            states.get((place.cycle_id, place.organisation_id)),
-            _may_edit(person, place.organisation_id),
-        )
-        for place in places
-    ]
+    states, until = returns_of(session, organisations), extended_until(session, organisations)
+    rounds = []
+    for place in places:
+        where = (place.cycle_id, place.organisation_id)
+        closes = last_day(place.closes, until.get(where))
+        may_edit = _may_edit(person, place.organisation_id)
+        rounds.append(Round(place, stage(place.opens, closes, today()), states.get(where), may_edit, closes))
+    return rounds
+
+
+def _places_of_trust(session: Session, person: Person, own: Own) -> list[OrganisationInCycle]:
+    """The rounds of the trust's schools, but for one that is somebody's own as well."""
+    schools = sorted({*own.organisations} - person.organisations)
+    return cycle_store.rounds_of_organisations(session, schools) if schools else []
 
 
 def _may_edit(person: Person, organisation: int) -> bool:

@@ -22,6 +22,7 @@ class Act(StrEnum):
     EDIT_RETURN = "edit return"
     SIGN_RETURN = "sign return"
     REOPEN_RETURN = "reopen return"
+    GIVE_TIME = "give time"
     READ_CYCLE = "read cycle"
     PUBLISH = "publish"
     READ_SUMMARY = "read summary"

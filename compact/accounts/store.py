@@ -216,6 +216,21 @@ def _person(session: Session, where: ColumnElement[bool]) -> PersonRow | None:
     return PersonRow(*row) if row else None
 
 
+def addresses_of(
+    session: Session, role: Role, kind: PlaceKind, places: Collection[int]
+) -> list[tuple[str, str]]:
+    """The e-mail addresses and names of those who have a role in any of these places, each person once."""
+    column: ColumnElement[int | None] = getattr(Membership, f"{kind}_id")
+    rows = session.execute(
+        select(Person.email, Person.name)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(column.in_(places), Membership.role == role, Person.disabled_at.is_(None))
+        .distinct()
+        .order_by(Person.email)
+    )
+    return [(row.email, row.name) for row in rows]
+
+
 def signatories_of(session: Session, organisation_id: int) -> dict[int, str]:
     """The names of those who may sign for an organisation now, by their ids, in the order of their names."""
     rows = session.execute(

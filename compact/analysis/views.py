@@ -76,6 +76,7 @@ def sector(cycle_id: int, sector: str) -> str:
         findings=findings_of(seen, sector),
         returns=returns_in_sector(db.session(), seen.cycle, seen.seen_from, sector),
         may_publish=guard.allows(Act.PUBLISH),
+        may_give_time=guard.allows(Act.GIVE_TIME),
     )
 
 

@@ -5,7 +5,9 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from compact.db import Base
+from compact.db import TENANTS, Base
+
+from .rules import WHY_LIMIT
 
 
 class EditionText(Base):
@@ -83,3 +85,22 @@ class Excused(Base):
     cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id"), primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True, index=True)
     why: Mapped[str]
+
+
+class Extension(Base):
+    """More time for one organisation in a round: its own last day there, the reason, and who gave it when."""
+
+    __tablename__ = "extension"
+    __table_args__ = (
+        CheckConstraint(f"length(why) BETWEEN 1 AND {WHY_LIMIT}", name="why_given"),
+        CheckConstraint("version >= 1", name="version_from_one"),
+        TENANTS,
+    )
+
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id"), primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True, index=True)
+    until: Mapped[date]
+    why: Mapped[str]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+    version: Mapped[int]

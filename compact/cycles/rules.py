@@ -1,7 +1,13 @@
-"""The rules of a round's days."""
+"""The rules of a round's days. A deadline is the end of a local day, Europe/London."""
 
+from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+
+from compact.web.problems import FieldProblem
+from compact.web.texts import clean
+
+WHY_LIMIT = 2_000
 
 
 class Stage(Enum):
@@ -15,3 +21,43 @@ def stage(opens: date, closes: date, today: date) -> Stage:
     if today < opens:
         return Stage.PLANNED
     return Stage.OPEN if today <= closes else Stage.CLOSED
+
+
+def last_day(closes: date, until: date | None) -> date:
+    """An organisation's own last day in a round: the round's, or the one it was given more time until."""
+    return max(closes, until) if until else closes
+
+
+def is_late(signed_on: date, last_day: date) -> bool:
+    """Whether a return that was signed on a local day is late. Until the last day is over it is not."""
+    return signed_on > last_day
+
+
+@dataclass(frozen=True)
+class MoreTime:
+    """The last day that one organisation is given instead of the round's, and why."""
+
+    until: date
+    why: str
+
+
+def parse_more_time(
+    until: date | None, why: str, *, closes: date, today: date
+) -> MoreTime | tuple[FieldProblem, ...]:
+    """The time that is given, or all that is wrong with it; `until` is None where no day was typed."""
+    why = clean(why)
+    problems = []
+    if until is None:
+        problems.append(FieldProblem("until", "Enter the new last day, such as 31 3 2027"))
+    elif until <= closes:
+        problems.append(FieldProblem("until", "The new last day must be later than the round’s own"))
+    elif until < today:
+        problems.append(FieldProblem("until", "The new last day must be today or later"))
+    if not why:
+        problems.append(FieldProblem("why", "Enter why more time is given"))
+    elif len(why) > WHY_LIMIT:
+        message = f"The reason is {len(why):,} characters long; it can have {WHY_LIMIT:,}. "
+        problems.append(FieldProblem("why", message + f"Shorten it by {len(why) - WHY_LIMIT:,}"))
+    if problems or until is None:
+        return tuple(problems)
+    return MoreTime(until, why)

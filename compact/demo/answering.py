@@ -15,6 +15,8 @@ from compact.cycles.models import Due
 from compact.questionnaire.values import Edition, Indicator, Questionnaire
 from compact.returns import reading
 from compact.returns import store as returns
+from compact.returns.exception_store import write_exception
+from compact.returns.exceptions import GivenException
 from compact.returns.rules import Answer, asked
 from compact.sign_off import store as sign_off
 from compact.sign_off.evidence import Origin, Proof, Signatory, Signature
@@ -49,6 +51,25 @@ def answer_some(
     """Start these organisations' returns and answer the first few standards."""
     for organisation in organisations:
         _answer(session, returns.start(session, cycle, organisation, at), chance, at, standards=range(1, 4))
+
+
+def except_for(
+    session: Session, return_id: int, partnership: int, grade: str | None, note: str, at: datetime
+) -> None:
+    """Note an exception for a partnership, to the first indicator that is graded well and otherwise."""
+    row = reading.find_return(session, return_id, None)
+    assert row is not None  # noqa: S101 - it was made a moment ago
+    weak = editions.edition(row.edition).scale.weak_keys
+    answers = reading.choices_of(session, return_id)
+    indicator = next(
+        each
+        for each in editions.questionnaire(row.edition, row.setting).indicators
+        if each.key in answers and answers[each.key].grade not in (None, grade, *weak)
+    )
+    place = (return_id, partnership, indicator.key)
+    write_exception(session, place, GivenException(grade, note), shown_version=0, by=None, at=at)
+    if grade in weak:
+        _plan(session, row.organisation_id, return_id, indicator, at)
 
 
 def sign_all(

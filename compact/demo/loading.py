@@ -13,17 +13,22 @@ from compact.accounts import store as accounts
 from compact.accounts.passwords import hashed
 from compact.cycles import editions
 from compact.cycles import store as cycles
+from compact.cycles.extensions import extend
+from compact.cycles.rules import MoreTime
 from compact.db import Installation
 from compact.organisations import store as organisations
 from compact.organisations.models import Organisation, OrganisationArea, Trust
+from compact.returns.store import start
 from compact.web.clock import LOCAL
 
-from .answering import answer_all, answer_some, sign_all
+from .answering import answer_all, answer_some, except_for, sign_all
 from .people import PASSWORD, PEOPLE, DemoPerson
 from .places import PARTNERSHIPS, PLACES, TRUST
 
 EDITION = "2026"
 SEED = 2026
+NOT_THERE = "We have no office in this area, and answer its calls from the one next to it."
+WEAK_THERE = "The team here is half the size and has had no training of its own since May."
 ONE_AREA = ("school", "early_years", "statutory", "voluntary")
 
 
@@ -52,12 +57,16 @@ def load(session: Session, now: datetime) -> None:
         cycle = _open(session, made, name, partnerships, settings, (closes - timedelta(days=90), closes), now)
         during = datetime.combine(closes - timedelta(days=10), time(14, 5), LOCAL)
         returns = answer_all(session, cycle, chance, during)
+        if settings == ("hips",):
+            there = made.partnerships[PARTNERSHIPS[3][0]]
+            except_for(session, returns[0], there, None, NOT_THERE, during)
         sign_all(session, returns, signatories, during + timedelta(days=3))
     days = (today - timedelta(days=30), today + timedelta(days=60))
     cycle = _open(session, made, "Compact, autumn 2026", (PARTNERSHIPS[0][0],), ONE_AREA, days, now)
     some = [made.organisations[name] for name in ("Larkfield Primary School", "Acorn Nook Nursery")]
     answer_some(session, cycle, some, chance, now - timedelta(days=2))
-    _open(
+    _give_time(session, cycle, some[1], days[1], now)
+    cycle = _open(
         session,
         made,
         "Four-area round, autumn 2026",
@@ -66,6 +75,19 @@ def load(session: Session, now: datetime) -> None:
         days,
         now,
     )
+    police = made.organisations["Vale and Coast Police"]
+    answer_some(session, cycle, [police], chance, now - timedelta(days=1))
+    there = made.partnerships[PARTNERSHIPS[1][0]]
+    draft = start(session, cycle, police, now)
+    except_for(session, draft, there, "requires_improvement", WEAK_THERE, now)
+
+
+def _give_time(session: Session, cycle: int, organisation: int, closes: date, now: datetime) -> None:
+    officer = next(each for each in PEOPLE if each.role is Role.OFFICER)
+    person = accounts.person_by_email(session, officer.email)
+    assert person is not None  # noqa: S101 - it was made a moment ago
+    given = MoreTime(closes + timedelta(days=21), "The manager is new. Agreed by telephone.")
+    extend(session, cycle, organisation, given, shown_version=0, by=person.id, at=now)
 
 
 def _places(session: Session) -> Made:

@@ -36,8 +36,10 @@ HELD: Mapping[str, tuple[str, ...]] = {
     "answer": ("return_id", "key", "version", "updated_at"),
     "answer_history": ("return_id", "key", "version", "updated_at"),
     "assignment": ("return_id", "standard"),
+    "exception_history": ("return_id", "partnership_id", "key", "version", "updated_at"),
     "action": ("id", "organisation_id", "key"),
     "reopening": ("return_id", "reason"),
+    "extension": ("cycle_id", "organisation_id", "until", "why", "at"),
     "sign_off": (
         "receipt",
         "person_name",

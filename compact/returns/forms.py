@@ -128,3 +128,31 @@ class ActionForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
     due = StringField()
     status = StringField()
     version = StringField()
+
+
+class ExceptionForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
+    """An exception: the grade there, and what is different."""
+
+    grade = StringField()
+    note = StringField()
+    version = StringField()
+
+    @property
+    def shown_version(self) -> int:
+        """The version of the exception that the page was shown with; -1 for what no page of ours holds."""
+        number = number_in(self.version.data)
+        return -1 if number is None else number
+
+
+class ExtensionForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
+    """More time for one organisation: until when, and why."""
+
+    until = StringField()
+    why = StringField()
+    version = StringField()
+
+    @property
+    def shown_version(self) -> int:
+        """The version of the extension that the page was shown with; -1 for what no page of ours holds."""
+        number = number_in(self.version.data)
+        return -1 if number is None else number

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from compact.db import TENANTS, Base, stays_behind
 
-from .limits import EVIDENCE_LIMIT, REASON_LIMIT, REOPENING_LIMIT
+from .limits import EVIDENCE_LIMIT, NOTE_LIMIT, REASON_LIMIT, REOPENING_LIMIT
 
 
 class Return(Base):
@@ -153,6 +153,7 @@ class Exception_(Base):  # noqa: N801 - the domain's word is Python's as well
         CheckConstraint("NOT (not_applicable AND grade IS NOT NULL)", name="not_applicable_has_no_grade"),
         CheckConstraint("not_applicable OR grade IS NOT NULL", name="grade_or_not_applicable"),
         CheckConstraint("length(note) > 0", name="note_given"),
+        CheckConstraint(f"length(note) <= {NOTE_LIMIT}", name="note_within_limit"),
         TENANTS,
     )
 
@@ -162,3 +163,24 @@ class Exception_(Base):  # noqa: N801 - the domain's word is Python's as well
     grade: Mapped[str | None]
     not_applicable: Mapped[bool]
     note: Mapped[str]
+
+
+class ExceptionHistory(Base):
+    """Every version of every exception of a number of a return: who wrote it and when.
+
+    With neither a grade nor "not applicable" it was removed. An exception that came from the number before
+    begins its history here with its first change.
+    """
+
+    __tablename__ = "exception_history"
+    __table_args__ = TENANTS
+
+    return_id: Mapped[int] = mapped_column(ForeignKey("return.id"), primary_key=True)
+    partnership_id: Mapped[int] = mapped_column(ForeignKey("partnership.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    grade: Mapped[str | None]
+    not_applicable: Mapped[bool]
+    note: Mapped[str]
+    updated_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    updated_at: Mapped[datetime]

@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from compact.cycles.extensions import extended_in_round
 from compact.cycles.models import Due
+from compact.cycles.rules import is_late, last_day
 from compact.cycles.store import CycleRow, works_in
 from compact.organisations.models import Organisation
+from compact.web.clock import local_day
 
 from .models import Return
 
@@ -25,13 +28,34 @@ class ReturnState:
     signed_at: datetime | None
     before: "ReturnState | None" = None
 
+    def is_late(self, last_day: date) -> bool:
+        """Whether its first number was signed, here, after the organisation's own last day was over."""
+        first = self
+        while first.before:
+            first = first.before
+        if first.signed_at is None or first.imported:
+            return False
+        return is_late(local_day(first.signed_at), last_day)
+
 
 @dataclass(frozen=True)
 class ReturnListed:
     """An organisation that is due in a round, and how far its return is."""
 
+    organisation_id: int
     organisation: str
     state: ReturnState | None
+    extended_until: date | None
+    last_day: date
+
+    @property
+    def is_late(self) -> bool:
+        return self.state is not None and self.state.is_late(self.last_day)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether more time means anything: the highest number is not signed."""
+        return self.state is None or self.state.status == "draft"
 
 
 def returns_in_sector(session: Session, cycle: CycleRow, partnership: int, sector: str) -> list[ReturnListed]:
@@ -44,7 +68,17 @@ def returns_in_sector(session: Session, cycle: CycleRow, partnership: int, secto
     ).all()
     of_round = Return.cycle_id == cycle.id
     states = _states(session, of_round & Return.organisation_id.in_([row.id for row in due]))
-    return [ReturnListed(row.name, states.get((cycle.id, row.id))) for row in due]
+    until = extended_in_round(session, cycle.id)
+    return [
+        ReturnListed(
+            row.id,
+            row.name,
+            states.get((cycle.id, row.id)),
+            until.get(row.id),
+            last_day(cycle.closes, until.get(row.id)),
+        )
+        for row in due
+    ]
 
 
 def returns_of(session: Session, organisations: Sequence[int]) -> dict[tuple[int, int], ReturnState]:

@@ -1,10 +1,11 @@
 """What the pages of a return show, worked out from what is kept."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from compact.questionnaire.values import Edition, Fact, Indicator, Questionnaire
 
+from .exceptions import KeptException, still_asked, weak_places
 from .rules import Answer, Facts, Progress, asked, left_out, progress, unanswered_facts
 
 
@@ -28,6 +29,7 @@ class TaskList:
     weak: int
     weak_without_action: int
     left_out: tuple[tuple[Fact, tuple[Indicator, ...]], ...]
+    exceptions: int
 
     @property
     def indicators(self) -> int:
@@ -56,9 +58,13 @@ def task_list(
     facts: Facts,
     answers: Mapping[str, Answer],
     with_action: Collection[str],
+    exceptions: Sequence[KeptException] = (),
 ) -> TaskList:
-    """The task list of a return from its facts, its answers and the indicators that have an action."""
-    weak = weak_keys(edition, questionnaire, facts, answers)
+    """The task list of a return from its facts, its answers and the indicators that have an action.
+
+    `exceptions` are those that whoever looks may see.
+    """
+    weak = weak_keys(edition, questionnaire, facts, answers, exceptions)
     return TaskList(
         standards=tuple(
             StandardTask(
@@ -74,18 +80,24 @@ def task_list(
         weak=len(weak),
         weak_without_action=len([key for key in weak if key not in with_action]),
         left_out=left_out(questionnaire, facts),
+        exceptions=len(still_asked(exceptions, asked(questionnaire.indicators, facts))),
     )
 
 
 def weak_keys(
-    edition: Edition, questionnaire: Questionnaire, facts: Facts, answers: Mapping[str, Answer]
+    edition: Edition,
+    questionnaire: Questionnaire,
+    facts: Facts,
+    answers: Mapping[str, Answer],
+    exceptions: Sequence[KeptException] = (),
 ) -> tuple[str, ...]:
-    """The asked indicators with a weak grade, in the order asked."""
+    """The asked indicators with a weak grade, also where an exception alone is weak, in the order asked."""
     weak = edition.scale.weak_keys
+    elsewhere = weak_places(exceptions, weak)
     return tuple(
         each.key
         for each in asked(questionnaire.indicators, facts)
-        if each.key in answers and answers[each.key].grade in weak
+        if each.key in elsewhere or (each.key in answers and answers[each.key].grade in weak)
     )
 
 

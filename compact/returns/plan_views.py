@@ -1,6 +1,6 @@
 """The pages of a return's action plan: what will be done about each weak indicator."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import abort, flash, redirect, render_template, url_for
@@ -26,20 +26,30 @@ from compact.web.identifiers import warnings_beside
 from compact.web.problems import FieldProblem
 
 from . import reading, store
+from .exception_store import actions_seen, exceptions_seen
+from .exceptions import still_asked, weak_places
 from .forms import ActionForm
 from .pages import weak_keys
 from .reading import ReturnRow
 from .recognisable import say_on_next_page
+from .rules import asked
 from .views import Page, blueprint
 
 
 @dataclass(frozen=True)
 class Planned:
-    """A weak indicator with the grade's label and its actions."""
+    """An indicator with its actions: the label of its grade where that is weak, and the partnerships for
+    which an exception is.
+    """
 
     indicator: Indicator
     grade: str
     actions: tuple[ActionRow, ...]
+    weak_for: Sequence[str] = ()
+
+    @property
+    def is_weak(self) -> bool:
+        return bool(self.grade or self.weak_for)
 
 
 @blueprint.get("/returns/<int:return_id>/actions")
@@ -145,17 +155,22 @@ def _plan(row: ReturnRow) -> list[Planned]:
     edition = editions.edition(row.edition)
     questionnaire = editions.questionnaire(row.edition, row.setting)
     answers = reading.choices_of(session, row.id)
-    weak = weak_keys(edition, questionnaire, reading.facts_of(session, row.id), answers)
-    kept = action_store.actions_of(session, row.organisation_id)
+    facts, person = reading.facts_of(session, row.id), guard.signed_in_person()
+    weak = weak_keys(edition, questionnaire, facts, answers)
+    exceptions = exceptions_seen(session, row, person)
+    exceptions = still_asked(exceptions, asked(questionnaire.indicators, facts))
+    places = weak_places(exceptions, edition.scale.weak_keys)
+    kept = actions_seen(session, row, person)
     with_action = {each.key for each in kept}
     return [
         Planned(
             indicator,
             edition.scale.by_key[answers[indicator.key].grade or ""].label if indicator.key in weak else "",
             tuple(each for each in kept if each.key == indicator.key),
+            places.get(indicator.key, ()),
         )
         for indicator in questionnaire.indicators
-        if indicator.key in weak or indicator.key in with_action
+        if indicator.key in weak or indicator.key in places or indicator.key in with_action
     ]
 
 

@@ -5,17 +5,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, exists, select
+from sqlalchemy import bindparam, case, exists, func, select
 from sqlalchemy.orm import Session
 
 from compact.access.values import Owner, Person, Scope
-from compact.cycles.models import Cycle, CyclePartnership
+from compact.cycles.models import Cycle, CyclePartnership, Extension
+from compact.cycles.rules import is_late, last_day
 from compact.db import table
 from compact.organisations.models import Organisation, Partnership, PartnershipArea
+from compact.web.clock import local_day
 from compact.web.frame import Contact
 
+from .exceptions import KeptException
 from .models import Answer as AnswerTable
-from .models import AnswerHistory, Exception_, ProfileFact, Return, ReturnArea
+from .models import AnswerHistory, Exception_, ExceptionHistory, ProfileFact, Return, ReturnArea
 from .rules import NO_PAGE, Answer, Origin
 
 
@@ -38,12 +41,29 @@ class ReturnRow:
     opens: date
     closes: date
     two_people_sign: bool
+    works_in_several: bool
+    extended_until: date | None
     owner: Owner
     contact: Contact
 
     @property
     def is_draft(self) -> bool:
         return self.status == "draft"
+
+    @property
+    def last_day(self) -> date:
+        """The organisation's own last day: the round's, or the one it was given more time until."""
+        return last_day(self.closes, self.extended_until)
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it was signed after the organisation's own last day was over.
+
+        What was brought in is never late, and a number that was opened again is not late once more.
+        """
+        if self.signed_at is None or self.imported or self.number > 1:
+            return False
+        return is_late(local_day(self.signed_at), self.last_day)
 
     @property
     def scope(self) -> Scope:
@@ -66,6 +86,7 @@ _return_area = table(ReturnArea)
 _fact = table(ProfileFact)
 _answer = table(AnswerTable)
 _wanting = _partnership.alias()
+_extension = table(Extension)
 _asking = _cycle_partnership.alias()
 # Whether a partnership of the return, as `partnerships_of` finds them, wants two people.
 _TWO_PEOPLE_SIGN = exists().where(
@@ -75,6 +96,22 @@ _TWO_PEOPLE_SIGN = exists().where(
     _asking.c.cycle_id == _return.c.cycle_id,
     _wanting.c.id == _asking.c.partnership_id,
     _wanting.c.two_people_sign,
+)
+# Whether the return belongs to several partnerships, as `partnerships_of` finds them.
+_WORKS_IN_SEVERAL = (
+    select(func.count(_asking.c.partnership_id.distinct()) > 1)
+    .select_from(_return_area)
+    .join(_partnership_area, _partnership_area.c.area == _return_area.c.area)
+    .join(_asking, _asking.c.partnership_id == _partnership_area.c.partnership_id)
+    .where(_return_area.c.return_id == _return.c.id, _asking.c.cycle_id == _return.c.cycle_id)
+    .scalar_subquery()
+)
+_EXTENDED_UNTIL = (
+    select(_extension.c.until)
+    .where(
+        _extension.c.cycle_id == _return.c.cycle_id, _extension.c.organisation_id == _return.c.organisation_id
+    )
+    .scalar_subquery()
 )
 _COLUMNS = (
     _return.c.id,
@@ -92,6 +129,8 @@ _COLUMNS = (
     _cycle.c.opens,
     _cycle.c.closes,
     _TWO_PEOPLE_SIGN,
+    _WORKS_IN_SEVERAL,
+    _EXTENDED_UNTIL,
 )
 _RETURN = (
     select(
@@ -141,18 +180,6 @@ _ANSWERS_OF_KEYS = _ANSWERS.where(_answer.c.key.in_(bindparam("keys", expanding=
 
 
 @dataclass(frozen=True)
-class KeptException:
-    """A partnership's exception from the main answer, with the partnership's name as it is."""
-
-    partnership_id: int
-    partnership: str
-    key: str
-    grade: str | None
-    not_applicable: bool
-    note: str
-
-
-@dataclass(frozen=True)
 class Kept:
     """An answer as it is kept, with its version, who wrote it when, and on which page."""
 
@@ -189,15 +216,22 @@ def two_people_sign(session: Session, return_id: int) -> bool:
 
 
 def authors_of(session: Session, return_id: int) -> frozenset[int]:
-    """Everybody who wrote or changed an answer of this number of the return, even one that is gone."""
-    written = select(AnswerHistory.updated_by).where(
-        AnswerHistory.return_id == return_id, AnswerHistory.updated_by.is_not(None)
+    """Everybody who wrote or changed an answer of this number of the return, even one that is gone.
+
+    An exception is an answer for one partnership.
+    """
+    return frozenset(
+        person
+        for history in (AnswerHistory, ExceptionHistory)
+        for person in session.scalars(
+            select(history.updated_by).where(history.return_id == return_id).distinct()
+        )
+        if person is not None
     )
-    return frozenset(filter(None, session.scalars(written.distinct())))
 
 
 def exceptions_of(session: Session, return_id: int) -> list[KeptException]:
-    """The exceptions of a return, by partnership and key."""
+    """The exceptions of a return, by partnership and key: all of them, for whoever sees all."""
     rows = session.execute(
         select(
             Partnership.id,

@@ -9,6 +9,7 @@ from compact.actions.store import ActionRow
 from compact.questionnaire.values import Indicator
 from compact.web.identifiers import Kind, named, seen_in
 
+from .exceptions import KeptException
 from .forms import field
 from .reading import Kept
 from .rules import Answer
@@ -32,6 +33,7 @@ def look_again(
     indicators: Iterable[Indicator],
     answers: Mapping[str, Kept],
     actions: Sequence[ActionRow],
+    exceptions: Sequence[KeptException] = (),
 ) -> tuple[tuple[str, str], ...]:
     """The texts to look at again before signing: what each seems to hold, and the address of its box."""
     found: list[tuple[str, str]] = []
@@ -41,6 +43,9 @@ def look_again(
         for action in actions:
             if action.key == each.key:
                 found += _in_action(return_id, each, action)
+        for exception in exceptions:
+            if exception.key == each.key:
+                found += _in_exception(return_id, each, exception)
     return tuple(found)
 
 
@@ -64,3 +69,20 @@ def _in_action(return_id: int, indicator: Indicator, action: ActionRow) -> Itera
         if seen := seen_in(text):
             href = url_for("returns.action", return_id=return_id, action_id=action.id, _anchor=box)
             yield f"{what} seems to hold {named(seen)}", href
+
+
+def _in_exception(
+    return_id: int, indicator: Indicator, exception: KeptException
+) -> Iterator[tuple[str, str]]:
+    if seen := seen_in(exception.note):
+        href = url_for(
+            "returns.exception",
+            return_id=return_id,
+            partnership_id=exception.partnership_id,
+            key=exception.key,
+            _anchor="note",
+        )
+        yield (
+            f"The exception for {exception.partnership}, {indicator.asked}, seems to hold {named(seen)}",
+            href,
+        )

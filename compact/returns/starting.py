@@ -10,7 +10,9 @@ from sqlalchemy import select
 from compact import db
 from compact.access.values import Owner, Person, Scope
 from compact.cycles import store as cycle_store
+from compact.cycles.extensions import extension_of
 from compact.cycles.models import Cycle, CyclePartnership
+from compact.cycles.rules import last_day
 from compact.organisations.models import Organisation, Partnership
 from compact.web.frame import Contact, stand_for
 
@@ -29,6 +31,7 @@ class DueRow:
     edition: str
     opens: date
     closes: date
+    last_day: date
     return_id: int | None
     owner: Owner
 
@@ -62,4 +65,8 @@ def find_due(address: Mapping[str, Any], _asking: Person) -> DueRow | None:
         .order_by(Return.number.desc())
         .limit(1)
     )
-    return DueRow(cycle_id, organisation_id, *row, return_id, Owner(frozenset({organisation_id})))
+    more_time = extension_of(session, cycle_id, organisation_id)
+    own_last_day = last_day(row.closes, more_time.until if more_time else None)
+    return DueRow(
+        cycle_id, organisation_id, *row, own_last_day, return_id, Owner(frozenset({organisation_id}))
+    )

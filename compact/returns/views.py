@@ -14,7 +14,7 @@ from compact.access.values import Act, Person
 from compact.accounts import store as people
 from compact.actions import store as action_store
 from compact.cycles import editions
-from compact.cycles.rules import Stage, stage
+from compact.cycles.rules import Stage, is_late, stage
 from compact.questionnaire.values import Edition, Indicator
 from compact.web.clock import now, today
 from compact.web.errors import kept_page
@@ -27,6 +27,7 @@ from .assigning import assigned
 from .carrying import Offer, in_order, new_or_changed, offer, still_true
 from .drawn_once import contents, model_answer, question, question_anew
 from .earlier import EarlierReturn
+from .exception_store import exceptions_seen
 from .forms import StandardForm, field, form_of
 from .limits import EVIDENCE_LIMIT
 from .numbers import numbers_of
@@ -114,6 +115,7 @@ def task_list(return_id: int) -> Page:
         facts,
         reading.choices_of(db.session(), return_id),
         action_store.keys_with_action(db.session(), row.organisation_id),
+        exceptions_seen(db.session(), row, guard.signed_in_person()),
     )
     return render_template(
         "returns/task_list.html",
@@ -126,7 +128,7 @@ def task_list(return_id: int) -> Page:
         may_edit=may_edit(row),
         may_sign=row.is_draft and guard.allows(Act.SIGN_RETURN),
         may_reopen=not row.is_draft and not (numbers and numbers.after) and guard.allows(Act.REOPEN_RETURN),
-        is_late=row.is_draft and stage(row.opens, row.closes, today()) is Stage.CLOSED,
+        is_late=is_late(today(), row.last_day) if row.is_draft else row.is_late,
     )
 
 
@@ -345,7 +347,7 @@ def _questions(
 ) -> dict[str, Markup]:
     """Each indicator's grades and reason; drawn anew only with a reason, or an error, of somebody's own."""
     edition = editions.edition(row.edition)
-    choices, errors = _choices(edition), {problem.field: problem.text for problem in problems}
+    choices, errors = choices_of_grades(edition), {problem.field: problem.text for problem in problems}
     drawn = {}
     for each in indicators:
         typed = form.typed(each.key)
@@ -363,7 +365,7 @@ def _questions(
     return drawn
 
 
-def _choices(edition: Edition) -> tuple[Choice, ...]:
+def choices_of_grades(edition: Edition) -> tuple[Choice, ...]:
     scale = edition.scale
     grades = tuple(Choice(grade.key, grade.label, grade.weak) for grade in scale.grades)
     return (*grades, Choice(NOT_APPLICABLE, scale.not_applicable.label, weak=False))

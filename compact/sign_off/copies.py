@@ -13,7 +13,8 @@ from compact.actions import store as action_store
 from compact.actions.rules import STATUSES
 from compact.questionnaire.values import Edition, Indicator, Questionnaire, Scale
 from compact.returns import reading
-from compact.returns.reading import Kept, KeptException, ReturnRow
+from compact.returns.exceptions import KeptException
+from compact.returns.reading import Kept, ReturnRow
 from compact.returns.rules import UNANSWERED, Answer, Facts, asked, left_out
 
 from . import store

@@ -6,7 +6,7 @@ from typing import Any
 from compact.documents import typeset
 from compact.documents.printable import Printable, paragraphs
 from compact.documents.sheets import Cell, Sheet
-from compact.returns.reading import KeptException
+from compact.returns.exceptions import KeptException
 from compact.web.clock import shown_day, shown_moment
 
 from .copies import CopiedAction, CopiedAnswer, ReturnCopy, grade_label

@@ -11,7 +11,8 @@ from compact.actions.store import ActionRow
 from compact.cycles.editions import hash_of
 from compact.questionnaire.reading import COMMON_FILE
 from compact.questionnaire.values import Edition, Questionnaire
-from compact.returns.reading import KeptException, ReturnRow
+from compact.returns.exceptions import KeptException
+from compact.returns.reading import ReturnRow
 from compact.returns.rules import UNANSWERED, Answer, Facts, asked, left_out
 from compact.trail.store import canonical
 

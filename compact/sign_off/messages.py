@@ -1,4 +1,4 @@
-"""The mail that goes out with a sign-off: its receipt, and no answer."""
+"""The mails of signing and reopening: a receipt, and the news of another number. No mail holds an answer."""
 
 from compact.mail.rules import Written, named
 from compact.web.clock import shown_moment
@@ -22,5 +22,21 @@ With the fingerprint anybody can show later that nothing was changed. The receip
 {address}
 
 If it was not you who signed, tell your partnership at once.
+""",
+    )
+
+
+def reopened(reader: str, officer: str, organisation: str, cycle: str, number: int, address: str) -> Written:
+    """For the officers of the other partnerships. The reason stands on the return, and not in the mail."""
+    return Written(
+        f"The return of {named(organisation)} was reopened",
+        f"""Dear {named(reader)},
+
+{named(officer)} has reopened the return of {named(organisation)}
+for {named(cycle)}, in which your partnership takes part.
+
+Number {number} is a draft now and has to be signed again. Number {number - 1} stays as it was and counts
+until then. Why it was reopened stands on the return:
+{address}
 """,
     )

@@ -1,10 +1,14 @@
 """Reopening a signed return, for the officers of its partnerships."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import current_app, flash, redirect, render_template, url_for
 
 from compact import db
 from compact.access import guard
+from compact.access.values import Person, Role
+from compact.accounts import store as people
+from compact.accounts.rules import PlaceKind
 from compact.cycles.rules import Stage, stage
+from compact.mail import store as mail
 from compact.returns.limits import REOPENING_LIMIT
 from compact.returns.numbers import numbers_of
 from compact.returns.reading import ReturnRow
@@ -12,7 +16,9 @@ from compact.returns.views import Page
 from compact.web.clock import now, today
 from compact.web.errors import kept_page
 from compact.web.problems import FieldProblem
+from config import Settings
 
+from . import messages
 from .forms import ReopenForm
 from .reopening import NotReopened
 from .reopening import reopen as open_again
@@ -37,12 +43,37 @@ def post_reopen(return_id: int) -> Page:
     except NotReopened:
         db.session().rollback()
         return _not_reopened(row, person.id, reason)
+    _tell_the_others(row, person, made)
     db.session().commit()
     flash(
         f"Number {row.number + 1} is open. {row.organisation} can change it and has to sign it again.",
         "success",
     )
     return redirect(url_for("returns.task_list", return_id=made))
+
+
+def _tell_the_others(row: ReturnRow, officer: Person, made: int) -> None:
+    """Mail the officers of the return's other partnerships, in the transaction that reopens it."""
+    session = db.session()
+    places = row.owner.partnerships - officer.partnerships
+    settings: Settings = current_app.extensions["compact.settings"]
+    for email, name in people.addresses_of(session, Role.OFFICER, PlaceKind.PARTNERSHIP, places):
+        written = messages.reopened(
+            name,
+            officer.name,
+            row.organisation,
+            row.cycle,
+            row.number + 1,
+            f"{settings.base_url}/returns/{made}",
+        )
+        mail.queue(
+            session,
+            recipient=email,
+            subject=written.subject,
+            text=written.text,
+            at=now(),
+            about=f"return {made}",
+        )
 
 
 def _not_reopened(row: ReturnRow, person_id: int, reason: str) -> Page:

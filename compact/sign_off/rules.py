@@ -1,9 +1,10 @@
 """The rules of signing and reopening: what is missing, who may sign in which capacity, what counts."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from compact.questionnaire.values import Edition, Fact, Indicator, Questionnaire
+from compact.returns.exceptions import KeptException, weak_places
 from compact.returns.limits import REOPENING_LIMIT
 from compact.returns.rules import (
     UNANSWERED,
@@ -39,16 +40,33 @@ def all_missing(
     facts: Facts,
     answers: Mapping[str, Answer],
     with_action: Collection[str],
+    exceptions: Iterable[KeptException] = (),
 ) -> Missing:
-    """The same rules as on the pages, over the whole return."""
+    """The same rules as on the pages, over the whole return and its exceptions."""
     weak = edition.scale.weak_keys
+    places = weak_places(exceptions, weak)
     problems = []
     for indicator in asked(questionnaire.indicators, facts):
         answer = answers.get(indicator.key, UNANSWERED)
-        lack = missing(indicator, answer) or missing_action(indicator, answer, weak, with_action)
+        lack = (
+            missing(indicator, answer)
+            or missing_action(indicator, answer, weak, with_action)
+            or _missing_elsewhere(indicator, places.get(indicator.key, ()), with_action)
+        )
         if lack:
             problems.append((indicator, lack))
     return Missing(unanswered_facts(questionnaire, facts), tuple(problems))
+
+
+def _missing_elsewhere(
+    indicator: Indicator, places: Sequence[str], with_action: Collection[str]
+) -> Problem | None:
+    """A weak exception needs at least one action, as a weak main grade does."""
+    if places and indicator.key not in with_action:
+        return Problem(
+            indicator.key, "action", f"Add an action for {indicator.asked}, weak in {' and '.join(places)}"
+        )
+    return None
 
 
 @dataclass(frozen=True)

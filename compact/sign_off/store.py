@@ -1,6 +1,6 @@
 """Signing in one transaction: content, hash, results, trail. Flushes, never commits."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,8 @@ from compact.organisations.models import Organisation, OrganisationArea, Partner
 from compact.questionnaire.values import Edition, Questionnaire
 from compact.returns import reading
 from compact.returns import store as return_store
+from compact.returns.exception_store import leave_out_exceptions
+from compact.returns.exceptions import KeptException
 from compact.returns.history import forget_the_steps
 from compact.returns.models import Return
 from compact.returns.reading import ReturnRow
@@ -50,14 +52,21 @@ class Receipt:
     authority: Authority | None
 
 
-def missing_of(session: Session, row: ReturnRow, edition: Edition, questionnaire: Questionnaire) -> Missing:
-    """All that the return still needs before it can be signed."""
+def missing_of(
+    session: Session,
+    row: ReturnRow,
+    edition: Edition,
+    questionnaire: Questionnaire,
+    exceptions: Sequence[KeptException],
+) -> Missing:
+    """All that the return still needs, with these exceptions. Signing goes by all of them."""
     return all_missing(
         edition,
         questionnaire,
         reading.facts_of(session, row.id),
         reading.choices_of(session, row.id),
         action_store.keys_with_action(session, row.organisation_id),
+        exceptions,
     )
 
 
@@ -105,7 +114,8 @@ def sign(
     if return_store.lock_draft(session, row.id) != shown_version:
         raise ChangedMeanwhile
     person_id = signature.signatory.person_id
-    if missing_of(session, row, edition, questionnaire) or person_id not in signers_of(session, row).able:
+    missing = missing_of(session, row, edition, questionnaire, reading.exceptions_of(session, row.id))
+    if missing or person_id not in signers_of(session, row).able:
         raise NotSigned
     facts = reading.facts_of(session, row.id)
     _make_final(session, row, edition, questionnaire, facts, now)
@@ -140,6 +150,7 @@ def _make_final(
     keys = {each.key for each in asked(questionnaire.indicators, facts)}
     return_store.leave_out(session, row.id, reading.choices_of(session, row.id).keys() - keys)
     forget_the_steps(session, row.id)
+    leave_out_exceptions(session, row.id, keys)
     session.execute(update(Return).where(Return.id == row.id).values(status="signed", signed_at=now))
     write_results(session, row.id, edition, questionnaire, reading.partnerships_of(session, row.id))
 

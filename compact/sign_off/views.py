@@ -24,11 +24,11 @@ from compact.accounts import entering, passwords
 from compact.accounts.rules import Try
 from compact.accounts.store import password_hash_of
 from compact.accounts.views import TOO_MANY, may_try
-from compact.actions import store as action_store
 from compact.cycles import editions
 from compact.mail import store as mail
 from compact.questionnaire.values import Edition, Questionnaire
 from compact.returns import reading
+from compact.returns.exception_store import actions_seen, exceptions_seen, sees_all
 from compact.returns.numbers import numbers_of
 from compact.returns.reading import ReturnRow
 from compact.returns.recognisable import look_again
@@ -63,7 +63,8 @@ def check(return_id: int) -> Page:
     facts = reading.facts_of(session, return_id)
     kept = reading.kept_answers(session, return_id)
     indicators = questionnaire.indicators if row.imported else asked(questionnaire.indicators, facts)
-    actions = action_store.actions_of(session, row.organisation_id)
+    actions = actions_seen(session, row, guard.signed_in_person())
+    exceptions = exceptions_seen(session, row, guard.signed_in_person())
     may_edit = row.is_draft and guard.allows(Act.EDIT_RETURN)
     signers, is_signatory = _signers(row), guard.allows(Act.SIGN_RETURN)
     return render_template(
@@ -79,7 +80,10 @@ def check(return_id: int) -> Page:
         },
         left_out=left_out(questionnaire, facts),
         missing=_links(row, _missing(row, edition, questionnaire)) if row.is_draft else (),
-        look_again=look_again(row.id, indicators, kept, actions) if may_edit else (),
+        exceptions={
+            key: [each for each in exceptions if each.key == key] for key in {each.key for each in exceptions}
+        },
+        look_again=look_again(row.id, indicators, kept, actions, exceptions) if may_edit else (),
         may_edit=may_edit,
         may_sign=row.is_draft and is_signatory and _is_able(signers),
         is_signatory=is_signatory,
@@ -192,7 +196,7 @@ def _sees_all_of(row: ReturnRow) -> bool:
     A partnership sees its own exceptions only (A6).
     """
     asking = guard.signed_in_person()
-    if row.organisation_id in asking.organisations:
+    if sees_all(row, asking):
         return True
     exceptions = reading.exceptions_of(db.session(), row.id)
     return all(each.partnership_id in asking.partnerships for each in exceptions)
@@ -204,7 +208,9 @@ def _asked_about() -> tuple[ReturnRow, Edition, Questionnaire]:
 
 
 def _missing(row: ReturnRow, edition: Edition, questionnaire: Questionnaire) -> Missing:
-    return store.missing_of(db.session(), row, edition, questionnaire)
+    """What is missing as far as the person may see it: their partnership's exceptions, or all (A6)."""
+    exceptions = exceptions_seen(db.session(), row, guard.signed_in_person())
+    return store.missing_of(db.session(), row, edition, questionnaire, exceptions)
 
 
 def _links(row: ReturnRow, missing: Missing) -> tuple[tuple[str, str], ...]:

@@ -20,7 +20,12 @@ def now() -> datetime:
 
 def today() -> date:
     """The day it is in England now."""
-    return now().astimezone(LOCAL).date()
+    return local_day(now())
+
+
+def local_day(moment: datetime) -> date:
+    """The day it was in England at a moment."""
+    return moment.astimezone(LOCAL).date()
 
 
 def start_of(day: date) -> datetime:

@@ -108,13 +108,15 @@ def _furnish(world: World) -> tuple[dict[str, int], dict[str, str]]:
     """Things by name, and the visitors' e-mail addresses."""
     here, elsewhere = world.partnership("Wexcombe"), world.partnership("Northmoor", areas=("902",))
     trust, other_trust = world.trust("Larkfield Trust"), world.trust("Far Trust")
-    school = world.organisation("Larkfield School", trust=trust)
+    third = world.partnership("Saltholm", areas=("903",))
+    school = world.organisation("Larkfield School", areas=("901", "903"), trust=trust)
     sibling = world.organisation("Oakfield School", trust=trust)
     far = world.organisation("Far School", areas=("902",), trust=other_trust)
     cycle = world.cycle(here)
     next_cycle = world.cycle(here, name="Compact 2027", opens=date(2027, 9, 1), closes=date(2027, 12, 17))
     draft = world.started(world.cycle(here, name="Draft"), school)
     complete = world.started(world.cycle(here, name="Complete"), school)
+    shared = world.started(world.cycle(here, third, name="Shared"), school)
     signed = world.signed(cycle, school, dict.fromkeys(making.ASKED_SCHOOL_KEYS, "good"))
     world.profile(draft, commissions_services=False)
     world.profile(complete, commissions_services=False)
@@ -129,6 +131,7 @@ def _furnish(world: World) -> tuple[dict[str, int], dict[str, str]]:
         "next_cycle": next_cycle,
         "draft": draft,
         "complete": complete,
+        "shared": shared,
         "signed": signed,
         "school": school,
         "here": here,

@@ -6,7 +6,7 @@ Nothing here asks the application; the tests hold the one against the other.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-READ, EDIT, SIGN, REOPEN = "read", "edit", "sign", "reopen"
+READ, EDIT, SIGN, REOPEN, GIVE_TIME = "read", "edit", "sign", "reopen", "give more time"
 FINDINGS, PUBLISH, SUMMARY = "findings", "publish", "summary"
 ANYONE, SIGNED_IN = "anyone", "signed in"
 PEOPLE, ALL_PEOPLE, CONTACTS = "people of the school", "people of the installation", "contacts of the area"
@@ -16,7 +16,7 @@ CONTRIBUTOR = frozenset({READ, EDIT, SUMMARY})
 SIGNATORY = CONTRIBUTOR | {SIGN, PEOPLE}
 ORGANISATION_READER = frozenset({READ, SUMMARY})
 TRUST_LEAD = frozenset({READ, SUMMARY})
-OFFICER = frozenset({READ, REOPEN, FINDINGS, PUBLISH, SUMMARY, PEOPLE, CONTACTS})
+OFFICER = frozenset({READ, REOPEN, GIVE_TIME, FINDINGS, PUBLISH, SUMMARY, PEOPLE, CONTACTS})
 PARTNERSHIP_READER = frozenset({READ, FINDINGS, SUMMARY})
 # A learning summary is for every setting of the area; all else of a neighbour's does not exist.
 NEIGHBOUR = frozenset({SUMMARY})
@@ -158,6 +158,20 @@ CASES = (
     Case("returns.action", EDIT, "/returns/{draft}/actions/{action}"),
     Case("returns.change_action", EDIT, "/returns/{draft}/actions/{action}", method="POST"),
     Case("returns.remove_action", EDIT, "/returns/{draft}/actions/{older_action}/remove", 302, "POST"),
+    Case("returns.extension", GIVE_TIME, "/cycles/{next_cycle}/organisations/{school}/extension"),
+    Case(
+        "returns.post_extension",
+        GIVE_TIME,
+        "/cycles/{next_cycle}/organisations/{school}/extension",
+        method="POST",
+    ),
+    Case("returns.exceptions", READ, "/returns/{shared}/exceptions"),
+    Case("returns.choose_exception", EDIT, "/returns/{shared}/exceptions/{here}"),
+    Case("returns.exception", EDIT, "/returns/{shared}/exceptions/{here}/bullying"),
+    Case("returns.post_exception", EDIT, "/returns/{shared}/exceptions/{here}/bullying", method="POST"),
+    Case(
+        "returns.remove_exception", EDIT, "/returns/{shared}/exceptions/{here}/bullying/remove", 302, "POST"
+    ),
     Case("sign_off.check", READ, "/returns/{draft}/check"),
     Case("sign_off.sign", SIGN, "/returns/{complete}/sign-off"),
     Case("sign_off.post_sign", SIGN, "/returns/{complete}/sign-off", method="POST"),

@@ -105,7 +105,7 @@ def test_an_officer_sees_no_other_partnerships_exceptions(body: FourAreas, visit
     officer = visit(world.person("Ellis", making.officer(body.other)))
     world.profile(body.return_id, commissions_services=False)
     world.answer(body.return_id, dict.fromkeys(making.ASKED_SCHOOL_KEYS, Answer("good")))
-    said = {"key": "bullying", "grade": "inadequate", "not_applicable": False, "note": "For Host alone"}
+    said = {"key": "bullying", "grade": "outstanding", "not_applicable": False, "note": "For Host alone"}
     world.insert(Exception_, [{"return_id": body.return_id, "partnership_id": body.host, **said}])
 
     def saying_so(*pages: str) -> list[str]:
@@ -113,12 +113,12 @@ def test_an_officer_sees_no_other_partnerships_exceptions(body: FourAreas, visit
         assert {each.status for each in answers} == {200}
         return [each.address for each in answers if "For Host alone" in each.response.text]
 
-    draft = saying_so("", "/profile", "/standards/4", "/actions", "/check")
+    draft = saying_so("", "/profile", "/standards/4", "/exceptions", "/actions", "/check")
     page = head.get(f"/returns/{body.return_id}/sign-off")
     head.send(page, authority="own", confirm="yes", password=making.PASSWORD)
 
     assert draft == []
-    assert saying_so("", "/standards/4", "/check", "/receipt", "/verify") == []
+    assert saying_so("", "/standards/4", "/exceptions", "/check", "/receipt", "/verify") == []
     # What was signed holds every exception, word for word: it is for the body itself, and for nobody's half.
     content = f"/returns/{body.return_id}/signed.json"
     assert (officer.get(content).status, head.get(content).status) == (404, 200)

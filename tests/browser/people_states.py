@@ -13,7 +13,7 @@ from compact.db import begin_writing, open_session
 from compact.demo.people import PASSWORD
 from compact.mail.models import OutboxMail
 from compact.organisations.models import Organisation, Partnership
-from tests.browser import states
+from tests.browser import area_states, states
 from tests.browser.serving import NOW, SPRING, Site, email_of
 from tests.browser.states import (
     COLLEAGUE,
@@ -200,4 +200,4 @@ ADMINISTRATION = (
     State("readers", "returns/readers.html", "Everybody from", of_return(SCHOOL, SPRING, "/readers"), HEAD),
 )
 OF_PEOPLE = (*SIGNING_IN, *OWN_ACCOUNT, *INVITATIONS, *PEOPLE, *ADMINISTRATION)
-STATES = (*states.STATES, *OF_PEOPLE)
+STATES = (*states.STATES, *area_states.STATES, *OF_PEOPLE)

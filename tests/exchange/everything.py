@@ -139,7 +139,7 @@ def _sign_again(session: Session) -> None:
     graded = {
         **there,
         "partnership_id": cycle.partnerships[1],
-        "grade": "inadequate",
+        "grade": "outstanding",
         "not_applicable": False,
     }
     other = {**there, "partnership_id": cycle.partnerships[2], "grade": None, "not_applicable": True}

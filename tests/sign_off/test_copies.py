@@ -295,6 +295,8 @@ def test_four_hundred_pages_are_drawn_in_bounded_time() -> None:
         opens=NOW.date(),
         closes=NOW.date(),
         two_people_sign=False,
+        works_in_several=False,
+        extended_until=None,
         owner=Owner(),
         contact=Contact(None),
     )

@@ -105,13 +105,13 @@ def test_the_content_says_how_and_from_where_it_was_signed(school: School) -> No
 
 
 def test_exceptions_are_signed_and_verified(school: School) -> None:
-    _except(school, "bullying", "inadequate")
+    _except(school, "bullying", "outstanding")
     school.answer_all()
     school.sign()
 
     signed = {"partnership_id": 1, "partnership": "Wexcombe Partnership", "key": "bullying"}
     assert content_of(school)["exceptions"] == [
-        {**signed, "grade": "inadequate", "not_applicable": False, "note": "Only there."}
+        {**signed, "grade": "outstanding", "not_applicable": False, "note": "Only there."}
     ]
     assert "Yes." in school.head().get(school.address("/verify")).text
     with school.world.session() as session:

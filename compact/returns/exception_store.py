@@ -1,0 +1,137 @@
+"""Exceptions, read as somebody may see them, and written. Flushes, never commits."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.orm import Session
+
+from compact.access.values import Person
+from compact.actions import store as action_store
+from compact.actions.store import ActionRow
+from compact.cycles import editions
+from compact.organisations.models import Partnership
+
+from .exceptions import GivenException, KeptException
+from .models import Exception_, ExceptionHistory
+from .reading import ReturnRow, choices_of, exceptions_of, partnerships_of
+from .store import lock_draft, touch
+
+
+class ChangedMeanwhile(Exception):  # noqa: N818 - it says what happened
+    """The exception is not what the page showed any more; nothing was written."""
+
+
+@dataclass(frozen=True)
+class ExceptionKept:
+    """An exception as it is now, None where there is none, and the version of that."""
+
+    given: GivenException | None
+    version: int
+
+
+def sees_all(row: ReturnRow, asking: Person) -> bool:
+    """Whether somebody is of the organisation's side and sees the exceptions for every partnership."""
+    return row.organisation_id in asking.organisations or row.owner.trust in asking.trusts
+
+
+def exceptions_seen(session: Session, row: ReturnRow, asking: Person) -> list[KeptException]:
+    """The exceptions that somebody may see: a partnership sees its own alone (A6)."""
+    if not row.works_in_several:
+        return []
+    exceptions, everything = exceptions_of(session, row.id), sees_all(row, asking)
+    return [each for each in exceptions if everything or each.partnership_id in asking.partnerships]
+
+
+def partnerships_seen(session: Session, row: ReturnRow, asking: Person) -> dict[int, str]:
+    """The partnerships of the return whose exceptions somebody may see, by name."""
+    ids = partnerships_of(session, row.id)
+    if not sees_all(row, asking):
+        ids = tuple(each for each in ids if each in asking.partnerships)
+    rows = session.execute(
+        select(Partnership.id, Partnership.name).where(Partnership.id.in_(ids)).order_by(Partnership.name)
+    )
+    return {row.id: row.name for row in rows}
+
+
+def exception_kept(session: Session, return_id: int, partnership_id: int, key: str) -> ExceptionKept:
+    """The exception as it is now."""
+    row = session.execute(
+        select(Exception_.grade, Exception_.note).where(
+            Exception_.return_id == return_id,
+            Exception_.partnership_id == partnership_id,
+            Exception_.key == key,
+        )
+    ).one_or_none()
+    version = session.scalar(
+        select(func.max(ExceptionHistory.version)).where(
+            ExceptionHistory.return_id == return_id,
+            ExceptionHistory.partnership_id == partnership_id,
+            ExceptionHistory.key == key,
+        )
+    )
+    return ExceptionKept(GivenException(row.grade, row.note) if row else None, version or 0)
+
+
+def write_exception(
+    session: Session,
+    place: tuple[int, int, str],
+    given: GivenException | None,
+    *,
+    shown_version: int,
+    by: int | None,
+    at: datetime,
+) -> None:
+    """Keep an exception at (return, partnership, key), or remove it where None is given.
+
+    Raises SignedMeanwhile, or ChangedMeanwhile where its author has not seen what is kept now.
+    """
+    return_id, partnership_id, key = place
+    lock_draft(session, return_id)
+    kept = exception_kept(session, return_id, partnership_id, key)
+    if given == kept.given:
+        return
+    if shown_version != kept.version:
+        raise ChangedMeanwhile
+    values = {"return_id": return_id, "partnership_id": partnership_id, "key": key}
+    session.execute(
+        delete(Exception_).where(
+            Exception_.return_id == return_id,
+            Exception_.partnership_id == partnership_id,
+            Exception_.key == key,
+        )
+    )
+    written: dict[str, object] = {"grade": None, "not_applicable": False, "note": ""}
+    if given is not None:
+        written = {"grade": given.grade, "not_applicable": given.not_applicable, "note": given.note}
+        session.execute(insert(Exception_).values(**values, **written))
+    session.execute(
+        insert(ExceptionHistory).values(
+            **values, **written, version=kept.version + 1, updated_by=by, updated_at=at
+        )
+    )
+    touch(session, return_id)
+
+
+def leave_out_exceptions(session: Session, return_id: int, asked: Collection[str]) -> None:
+    """Take away exceptions to indicators that are not asked any more; their history stays."""
+    session.execute(
+        delete(Exception_).where(Exception_.return_id == return_id, Exception_.key.not_in(list(asked)))
+    )
+
+
+def actions_seen(session: Session, row: ReturnRow, asking: Person) -> list[ActionRow]:
+    """The organisation's actions that somebody may see.
+
+    An action for what is weak in other partnerships' exceptions alone tells of those: it is not seen (A6).
+    """
+    actions = action_store.actions_of(session, row.organisation_id)
+    if not row.works_in_several or sees_all(row, asking):
+        return actions
+    weak = editions.edition(row.edition).scale.weak_keys
+    exceptions = [each for each in exceptions_of(session, row.id) if each.grade in weak]
+    own = {each.key for each in exceptions if each.partnership_id in asking.partnerships}
+    main = {key for key, answer in choices_of(session, row.id).items() if answer.grade in weak}
+    hidden = {each.key for each in exceptions} - own - main
+    return [each for each in actions if each.key not in hidden]
