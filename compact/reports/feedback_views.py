@@ -9,13 +9,13 @@ from compact import db
 from compact.access import guard, noting, scope
 from compact.access.rules import may
 from compact.access.values import Act
-from compact.actions import store as action_store
 from compact.cycles import editions
 from compact.cycles import store as cycle_store
 from compact.documents.file_names import file_name
 from compact.questionnaire.values import Edition, Indicator, Questionnaire
 from compact.returns import reading
 from compact.returns.earlier import last_return
+from compact.returns.exception_store import actions_seen
 from compact.returns.reading import ReturnRow
 from compact.returns.rules import Answer
 from compact.web.clock import today
@@ -68,7 +68,7 @@ def governors_paper(return_id: int) -> Response:
         told.questionnaire,
         told.indicators,
         told.answers,
-        action_store.actions_of(db.session(), row.organisation_id),
+        actions_seen(db.session(), row, guard.signed_in_person()),
         told.changes,
         told.beside,
         today(),

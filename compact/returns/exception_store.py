@@ -122,16 +122,20 @@ def leave_out_exceptions(session: Session, return_id: int, asked: Collection[str
 
 
 def actions_seen(session: Session, row: ReturnRow, asking: Person) -> list[ActionRow]:
-    """The organisation's actions that somebody may see.
+    """The organisation's actions that somebody may see."""
+    hidden = keys_unseen(session, row, asking)
+    return [each for each in action_store.actions_of(session, row.organisation_id) if each.key not in hidden]
 
-    An action for what is weak in other partnerships' exceptions alone tells of those: it is not seen (A6).
+
+def keys_unseen(session: Session, row: ReturnRow, asking: Person) -> set[str]:
+    """The indicators whose actions somebody may not see.
+
+    An action for what is weak in other partnerships' exceptions alone tells of those (A6).
     """
-    actions = action_store.actions_of(session, row.organisation_id)
     if not row.works_in_several or sees_all(row, asking):
-        return actions
+        return set()
     weak = editions.edition(row.edition).scale.weak_keys
     exceptions = [each for each in exceptions_of(session, row.id) if each.grade in weak]
     own = {each.key for each in exceptions if each.partnership_id in asking.partnerships}
     main = {key for key, answer in choices_of(session, row.id).items() if answer.grade in weak}
-    hidden = {each.key for each in exceptions} - own - main
-    return [each for each in actions if each.key not in hidden]
+    return {each.key for each in exceptions} - own - main

@@ -13,6 +13,7 @@ from compact.actions import store as action_store
 from compact.actions.rules import STATUSES
 from compact.questionnaire.values import Edition, Indicator, Questionnaire, Scale
 from compact.returns import reading
+from compact.returns.exception_store import exceptions_seen, keys_unseen, sees_all
 from compact.returns.exceptions import KeptException
 from compact.returns.reading import Kept, ReturnRow
 from compact.returns.rules import UNANSWERED, Answer, Facts, asked, left_out
@@ -85,12 +86,9 @@ def copy_of(
     facts = reading.facts_of(session, row.id)
     is_own = row.organisation_id in asking.organisations
     kept = reading.kept_answers(session, row.id)
-    exceptions = [
-        each
-        for each in reading.exceptions_of(session, row.id)
-        if is_own or each.partnership_id in asking.partnerships
-    ]
-    actions = _actions(session, row)
+    exceptions = exceptions_seen(session, row, asking)
+    hidden = keys_unseen(session, row, asking)
+    actions = [each for each in _actions(session, row) if each.key not in hidden]
     names = people.names(session, {each.by for each in kept.values() if each.by}) if is_own else {}
     indicators = questionnaire.indicators if row.imported else asked(questionnaire.indicators, facts)
     return ReturnCopy(
@@ -103,7 +101,7 @@ def copy_of(
             for each in indicators
         ),
         receipt=store.receipt_of(session, row.id),
-        sees_all=is_own or len(reading.partnerships_of(session, row.id)) < 2,
+        sees_all=not row.works_in_several or sees_all(row, asking),
     )
 
 

@@ -48,7 +48,7 @@ Run = Callable[[Session, "Whose"], Any]
 
 answer, history = db.table(AnswerTable), db.table(AnswerHistory)
 later = aliased(Return)
-COPIED = [each.name for each in answer.columns]
+COPIED = [column.name for column in history.columns]
 of_return = select(Return.id).where(Return.id == bindparam("whichever"))
 
 

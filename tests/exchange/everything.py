@@ -37,6 +37,7 @@ from compact.questionnaire.values import Edition
 from compact.reports import store as reports
 from compact.reports.summary import compose
 from compact.returns import reading, store
+from compact.returns.assigning import assign
 from compact.returns.models import Exception_, Return
 from compact.returns.reading import Kept
 from compact.returns.rules import Answer
@@ -109,6 +110,7 @@ def fill(url: str, folder: Path) -> None:
         _excuse_and_succeed(session)
         _publish(session)
         _reopen_and_invite(session)
+        _give_a_standard(session)
         sessions.begin(session, 1, NOW, proved_by="password", proved_twice=False)
         session.commit()
     engine.dispose()
@@ -120,6 +122,12 @@ def fill(url: str, folder: Path) -> None:
         run(url, "returns", "import", finished.write(folder / "clubs.csv", clubs), "--cycle", FINISHED).code
         == 0
     )
+
+
+def _give_a_standard(session: Session) -> None:
+    draft = session.scalars(select(Return.id).where(Return.status == "draft").order_by(Return.id)).first()
+    assert draft is not None
+    assign(session, draft, {4: 1})
 
 
 def _sign_again(session: Session) -> None:
