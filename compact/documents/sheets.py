@@ -1,0 +1,152 @@
+"""Values as a spreadsheet (XLSX) in which every cell is what it was: text stays text, a day is a day.
+
+The same values give the same bytes, whenever they are written.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from io import BytesIO
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from compact.web.clock import LOCAL
+from compact.web.texts import clean
+
+MIMETYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# What Excel can hold: https://support.microsoft.com/office/excel-specifications-and-limits
+ROW_LIMIT = 1_048_576
+COLUMN_LIMIT = 16_384
+CELL_LIMIT = 32_767  # counted as Excel does, in UTF-16: a letter beyond the first 65,536 is two
+NAME_LIMIT = 31
+_NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+_RESERVED = "history"
+_NARROWEST, _WIDEST = 8, 60  # in characters
+_WRITTEN = datetime(2000, 1, 1)  # noqa: DTZ001 - a file says when it was made; ours says always the same
+_AS_TYPED = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+Cell = str | int | date | datetime | None
+
+
+class TooLarge(Exception):  # noqa: N818 - it says what it is
+    """A table is larger than a spreadsheet can hold."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A named table. The name is made one that Excel takes; `header` stays in sight while one scrolls."""
+
+    name: str
+    header: Sequence[str]
+    rows: Iterable[Sequence[Cell]]
+
+
+@dataclass(frozen=True)
+class _Formats:
+    header: Format
+    text: Format
+    day: Format
+    moment: Format
+
+
+def to_xlsx(sheets: Sequence[Sheet]) -> bytes:
+    """The spreadsheet as a file. Raises TooLarge.
+
+    A text that is longer than a cell can be goes on in the row below, so that nothing is lost. A moment is
+    shown as it was in England.
+    """
+    written = BytesIO()
+    with Workbook(written, {"in_memory": True, **_AS_TYPED}) as book:
+        book.set_properties({"created": _WRITTEN})
+        formats = _formats(book)
+        for name, sheet in zip(names_for([each.name for each in sheets]), sheets, strict=True):
+            _write(book.add_worksheet(name), sheet, formats)
+    return written.getvalue()
+
+
+def names_for(wanted: Sequence[str]) -> list[str]:
+    """A name for each sheet that Excel takes: at most 31 characters of the right kind, and no two alike."""
+    names: list[str] = []
+    for each in wanted:
+        plain = _cut(" ".join(_NOT_IN_A_NAME.sub(" ", clean(each)).split()), NAME_LIMIT).strip("' ")
+        base = name = plain if plain and plain.casefold() != _RESERVED else f"Sheet {plain}".strip()
+        number = 1
+        while name.casefold() in {known.casefold() for known in names}:
+            number += 1
+            name = f"{_cut(base, NAME_LIMIT - len(f' {number}')).rstrip()} {number}"
+        names.append(name)
+    return names
+
+
+def _formats(book: Workbook) -> _Formats:
+    top = {"valign": "top"}
+    return _Formats(
+        header=book.add_format({**top, "bold": True, "text_wrap": True, "bottom": 1}),
+        text=book.add_format({**top, "text_wrap": True}),
+        day=book.add_format({**top, "num_format": "d mmmm yyyy", "align": "left"}),
+        moment=book.add_format({**top, "num_format": "d mmmm yyyy hh:mm", "align": "left"}),
+    )
+
+
+def _write(page: Worksheet, sheet: Sheet, formats: _Formats) -> None:
+    if len(sheet.header) > COLUMN_LIMIT:
+        raise TooLarge(f"The sheet {sheet.name!r} has more than {COLUMN_LIMIT:,} columns.")
+    widths = [_width(title) for title in sheet.header]
+    for column, title in enumerate(sheet.header):
+        page.write_string(0, column, clean(title), formats.header)
+    last = 0
+    for last, row in enumerate((part for whole in sheet.rows for part in _rows_of(whole)), start=1):
+        if last >= ROW_LIMIT:
+            raise TooLarge(f"The sheet {sheet.name!r} has more than {ROW_LIMIT:,} rows.")
+        for column, cell in enumerate(row):
+            widths[column] = max(widths[column], _width(cell))
+            _write_cell(page, last, column, cell, formats)
+    for column, width in enumerate(widths):
+        page.set_column(column, column, width)
+    page.freeze_panes(1, 0)
+    if last:
+        page.autofilter(0, 0, last, len(widths) - 1)
+
+
+def _write_cell(page: Worksheet, row: int, column: int, cell: Cell, formats: _Formats) -> None:
+    if isinstance(cell, datetime):
+        local = cell.astimezone(LOCAL).replace(tzinfo=None)
+        page.write_datetime(row, column, local, formats.moment)
+    elif isinstance(cell, date):
+        page.write_datetime(row, column, cell, formats.day)
+    elif isinstance(cell, int):
+        page.write_number(row, column, cell, formats.text)
+    elif cell:
+        page.write_string(row, column, cell, formats.text)
+
+
+def _rows_of(row: Sequence[Cell]) -> Iterator[list[Cell]]:
+    """A row, and below it those that its longest texts go on in."""
+    whole = [clean(cell) if isinstance(cell, str) else cell for cell in row]
+    while True:
+        now = [_cut(cell, CELL_LIMIT) if isinstance(cell, str) else cell for cell in whole]
+        yield now
+        whole = [
+            cell[len(part) :] if isinstance(cell, str) and isinstance(part, str) else None
+            for cell, part in zip(whole, now, strict=True)
+        ]
+        if not any(whole):
+            return
+
+
+def _cut(text: str, limit: int) -> str:
+    """As much of a text as UTF-16 holds in `limit` units; no letter is halved."""
+    if len(text) * 2 <= limit:
+        return text
+    return text.encode("utf-16-le")[: limit * 2].decode("utf-16-le", "ignore")
+
+
+def _width(cell: Cell) -> int:
+    """How wide a column should be for a cell, in characters."""
+    if isinstance(cell, str):
+        longest = max((len(line) for line in cell.split("\n")), default=0)
+        return min(max(longest + 2, _NARROWEST), _WIDEST)
+    return 20 if isinstance(cell, date) else _NARROWEST
