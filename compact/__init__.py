@@ -28,7 +28,7 @@ from .notices import views as notices
 from .questionnaire.reading import read_editions
 from .questionnaire.values import Edition
 from .reports import views as reports
-from .returns import paper_views, plan_views, reader_views
+from .returns import paper_views, plan_views, reader_views, whole_plan_views
 from .returns import views as returns
 from .sign_off import reopen_views
 from .sign_off import views as sign_off
@@ -72,6 +72,7 @@ def create_app(
     person_views.init_app(app)
     notices.init_app(app)
     returns.init_app(app)
+    whole_plan_views.init_app(app)
     sign_off.init_app(app)
     analysis.init_app(app)
     reports.init_app(app)

@@ -36,6 +36,7 @@ HELD: Mapping[str, tuple[str, ...]] = {
     "answer": ("return_id", "key", "version", "updated_at"),
     "answer_history": ("return_id", "key", "version", "updated_at"),
     "action": ("id", "organisation_id", "key"),
+    "action_update": ("action_id", "version", "organisation_id", "at"),
     "reopening": ("return_id", "reason"),
     "sign_off": (
         "receipt",

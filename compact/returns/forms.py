@@ -29,8 +29,8 @@ class AnswerField(Field):
         if formdata:
             taken = (formdata.get(field(self.name, part), "") for part in ("grade", "evidence", "reason"))
             self.typed = Typed(*taken)
-            self.version = _number(formdata.get(field(self.name, "version"))) or 0
-            self.first_version = _number(formdata.get(field(self.name, "first-version")))
+            self.version = number(formdata.get(field(self.name, "version"))) or 0
+            self.first_version = number(formdata.get(field(self.name, "first-version")))
 
 
 class StandardForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
@@ -84,7 +84,7 @@ class StandardForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
                 answer.version, answer.first_version = answer.first_version, None
 
 
-def _number(text: str | None) -> int | None:
+def number(text: str | None) -> int | None:
     """The number that a page was given to send back; None for what no page of ours holds."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) <= 9 else None
 
@@ -109,4 +109,14 @@ class ActionForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
     lead = StringField()
     due = StringField()
     status = StringField()
+    impact = StringField()
+    version = StringField()
+
+
+class UpdateForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
+    """How an action goes on: how far, what changed for children, and a note."""
+
+    note = StringField()
+    status = StringField()
+    impact = StringField()
     version = StringField()

@@ -12,7 +12,6 @@ from compact import db
 from compact.access import guard
 from compact.access.values import Act, Person
 from compact.accounts import store as people
-from compact.actions import store as action_store
 from compact.cycles import editions
 from compact.cycles.rules import Stage, stage
 from compact.questionnaire.values import Edition, Indicator
@@ -28,6 +27,7 @@ from .forms import StandardForm, field, form_of, profile_form_of
 from .limits import EVIDENCE_LIMIT
 from .numbers import numbers_of
 from .pages import task_list as the_task_list
+from .plan import keys_with_action
 from .reading import Kept, ReturnRow
 from .recognisable import say_on_next_page
 from .rules import (
@@ -108,7 +108,7 @@ def task_list(return_id: int) -> Page:
         editions.questionnaire(row.edition, row.setting),
         reading.facts_of(db.session(), return_id),
         reading.choices_of(db.session(), return_id),
-        action_store.keys_with_action(db.session(), row.organisation_id),
+        keys_with_action(db.session(), row),
     )
     return render_template(
         "returns/task_list.html",
@@ -183,7 +183,7 @@ def post_standard(return_id: int, number: int) -> Page:
         if isinstance(result, Answer) and key != given_up
     }
     saved = store.save_answers(db.writing(), return_id, typed, guard.signed_in_person().id, now())
-    with_action = action_store.keys_with_action(db.session(), row.organisation_id)
+    with_action = keys_with_action(db.session(), row)
     db.session().commit()
     if given_up in parsed:
         return _theirs_kept(row, number, indicators, form, parsed, saved, given_up)

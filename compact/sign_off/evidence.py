@@ -151,7 +151,9 @@ def _answers(signing: Signing) -> list[dict[str, Any]]:
 
 
 def _action(action: ActionRow) -> dict[str, Any]:
-    return {
+    """An action as it is; what changed for children only where somebody said it."""
+    impact = {"impact": action.impact} if action.impact else {}
+    return impact | {
         "id": action.id,
         "key": action.key,
         "what": action.what,

@@ -8,10 +8,9 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from compact.accounts.store import signatories_of
-from compact.actions import store as action_store
 from compact.organisations.models import Organisation, OrganisationArea, Partnership
 from compact.questionnaire.values import Edition, Questionnaire
-from compact.returns import reading
+from compact.returns import plan, reading
 from compact.returns import store as return_store
 from compact.returns.models import Return
 from compact.returns.reading import ReturnRow
@@ -56,7 +55,7 @@ def missing_of(session: Session, row: ReturnRow, edition: Edition, questionnaire
         questionnaire,
         reading.facts_of(session, row.id),
         reading.choices_of(session, row.id),
-        action_store.keys_with_action(session, row.organisation_id),
+        plan.keys_with_action(session, row),
     )
 
 
@@ -120,7 +119,7 @@ def sign(
         facts,
         answers,
         reading.exceptions_of(session, row.id),
-        [each for each in action_store.actions_of(session, row.organisation_id) if each.key in answers],
+        [each for each in plan.actions_in(session, row) if each.key in answers],
         now,
         head.hash,
     )

@@ -24,11 +24,10 @@ from compact.accounts import entering, passwords
 from compact.accounts.rules import Try
 from compact.accounts.store import password_hash_of
 from compact.accounts.views import TOO_MANY, may_try
-from compact.actions import store as action_store
 from compact.cycles import editions
 from compact.mail import store as mail
 from compact.questionnaire.values import Edition, Questionnaire
-from compact.returns import reading
+from compact.returns import plan, reading
 from compact.returns.numbers import numbers_of
 from compact.returns.reading import ReturnRow
 from compact.returns.recognisable import look_again
@@ -63,7 +62,7 @@ def check(return_id: int) -> Page:
     facts = reading.facts_of(session, return_id)
     kept = reading.kept_answers(session, return_id)
     indicators = questionnaire.indicators if row.imported else asked(questionnaire.indicators, facts)
-    actions = action_store.actions_of(session, row.organisation_id)
+    actions = plan.actions_in(session, row)
     may_edit = row.is_draft and guard.allows(Act.EDIT_RETURN)
     signers, is_signatory = _signers(row), guard.allows(Act.SIGN_RETURN)
     return render_template(

@@ -6,7 +6,7 @@ import time
 import zipfile
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given, settings
@@ -81,7 +81,7 @@ def test_f3_more_rows_than_a_sheet_holds_are_refused(monkeypatch: pytest.MonkeyP
 
 
 def test_d11_days_and_moments_are_dates() -> None:
-    """D1, D11: a day is a day to Excel and looks like one; a moment is the one that clocks in England showed."""
+    """D1, D11: a day is a day to Excel and looks like one; a moment is as clocks in England showed it."""
     day, moment = date(2027, 3, 31), datetime(2027, 6, 30, 22, 30, tzinfo=UTC)
     page = opened(["Day", "Moment"], [[day, moment]])
     shown = page.findall(".//m:row", NS)[1].findall("m:c/m:v", NS)
@@ -100,9 +100,9 @@ def test_f8_the_same_values_are_the_same_bytes() -> None:
     assert to_xlsx([sheet]) == first
 
 
-def opened(header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> ElementTree.Element:
+def opened(header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> ET.Element:
     """The first sheet's XML."""
-    return ElementTree.fromstring(packed(header, rows).read("xl/worksheets/sheet1.xml"))  # noqa: S314 - our own
+    return ET.fromstring(packed(header, rows).read("xl/worksheets/sheet1.xml"))  # noqa: S314 - our own
 
 
 def packed(header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> zipfile.ZipFile:
@@ -119,9 +119,9 @@ def cells_of(file: bytes, sheet: int = 1) -> list[list[str]]:
     book = zipfile.ZipFile(io.BytesIO(file))
     shared = []
     if "xl/sharedStrings.xml" in book.namelist():
-        strings = ElementTree.fromstring(book.read("xl/sharedStrings.xml"))  # noqa: S314 - our own
+        strings = ET.fromstring(book.read("xl/sharedStrings.xml"))  # noqa: S314 - our own
         shared = [_unescaped(each.text or "") for each in strings.findall("m:si/m:t", NS)]
-    page = ElementTree.fromstring(book.read(f"xl/worksheets/sheet{sheet}.xml"))  # noqa: S314 - our own
+    page = ET.fromstring(book.read(f"xl/worksheets/sheet{sheet}.xml"))  # noqa: S314 - our own
     rows = []
     for row in page.findall(".//m:row", NS):
         cells: dict[int, str] = {}

@@ -173,7 +173,7 @@ def _write_nastily(session: Session) -> None:
     made = session.scalars(select(Action).order_by(Action.id.desc())).first()
     assert made is not None
     done = PlannedAction(NASTY, "Another lead", date(2027, 2, 28), "done")
-    assert actions.change_action(session, draft.organisation_id, made.id, 1, done, NOW)
+    assert actions.change_action(session, draft.organisation_id, made.id, 1, done, by=None, at=NOW)
 
 
 def _reopen_and_invite(session: Session) -> None:
