@@ -30,7 +30,6 @@ from compact.questionnaire.values import Edition, Questionnaire
 from compact.returns import plan, reading
 from compact.returns.numbers import numbers_of
 from compact.returns.reading import ReturnRow
-from compact.returns.recognisable import look_again
 from compact.returns.rules import asked, left_out
 from compact.returns.store import SignedMeanwhile
 from compact.returns.views import Page
@@ -40,6 +39,7 @@ from compact.web.texts import clean
 from config import Settings
 
 from . import messages, store
+from .advice import advice_for
 from .evidence import Origin, Proof, Signatory, Signature
 from .forms import SignOffForm
 from .rules import DELEGATE, NAME_LIMIT, OWN, Authority, Missing, parse_authority
@@ -78,7 +78,7 @@ def check(return_id: int) -> Page:
         },
         left_out=left_out(questionnaire, facts),
         missing=_links(row, _missing(row, edition, questionnaire)) if row.is_draft else (),
-        look_again=look_again(row.id, indicators, kept, actions) if may_edit else (),
+        advice=advice_for(session, row, edition, questionnaire, facts, kept, actions) if may_edit else (),
         may_edit=may_edit,
         may_sign=row.is_draft and is_signatory and _is_able(signers),
         is_signatory=is_signatory,

@@ -28,7 +28,7 @@ MOST: Mapping[str, tuple[str, str, int]] = {
     "an action": ("head", "/returns/{return_id}/actions/new/bullying", 6),
     "the whole plan": ("head", "/organisations/{organisation}/actions", 5),
     "the whole plan as a spreadsheet": ("head", "/organisations/{organisation}/actions.xlsx", 7),
-    "check": ("head", "/returns/{return_id}/check", 9),
+    "check": ("head", "/returns/{return_id}/check", 10),
     "sign-off": ("head", "/returns/{complete}/sign-off", 5),
     "receipt": ("head", "/returns/{signed}/receipt", 4),
     "findings of a round": ("officer", "/analysis/{cycle}", 17),
