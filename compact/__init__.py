@@ -30,7 +30,7 @@ from .questionnaire.values import Edition
 from .reports import views as reports
 from .returns import paper_views, plan_views, reader_views, whole_plan_views
 from .returns import views as returns
-from .sign_off import reopen_views
+from .sign_off import handing_views, ratified_views, reopen_views
 from .sign_off import views as sign_off
 from .web import cookies, errors, frame, headers, hosts, limits, logs, pages, proxies, strictness
 
@@ -38,8 +38,10 @@ from .web import cookies, errors, frame, headers, hosts, limits, logs, pages, pr
 __all__ = [
     "create_app",
     "create_bare_app",
+    "handing_views",
     "paper_views",
     "plan_views",
+    "ratified_views",
     "reader_views",
     "reopen_views",
     "tables",

@@ -38,6 +38,8 @@ HELD: Mapping[str, tuple[str, ...]] = {
     "action": ("id", "organisation_id", "key"),
     "action_update": ("action_id", "version", "organisation_id", "at"),
     "reopening": ("return_id", "reason"),
+    "handing": ("return_id", "at"),
+    "ratification": ("return_id", "at"),
     "sign_off": (
         "receipt",
         "person_name",

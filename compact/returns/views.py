@@ -24,6 +24,7 @@ from compact.web.problems import FieldProblem
 from . import reading, starting, store
 from .drawn_once import contents, model_answer, question, question_anew
 from .forms import StandardForm, field, form_of, profile_form_of
+from .handing import handing_shown
 from .limits import EVIDENCE_LIMIT
 from .numbers import numbers_of
 from .pages import task_list as the_task_list
@@ -119,6 +120,7 @@ def task_list(return_id: int) -> Page:
         may_edit=_may_edit(row),
         may_sign=row.is_draft and guard.allows(Act.SIGN_RETURN),
         may_reopen=not row.is_draft and not (numbers and numbers.after) and guard.allows(Act.REOPEN_RETURN),
+        handing=handing_shown(row),
         is_late=row.is_draft and stage(row.opens, row.closes, today()) is Stage.CLOSED,
     )
 

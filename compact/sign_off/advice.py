@@ -24,8 +24,10 @@ from .looking_again import as_last_time, is_all_top, kept_but_not_asked, top_wit
 WORDS = (
     (
         "Texts by which somebody could be recognised",
-        "Other people will read the return, and it should let nobody be recognised. Take such details out and "
-        "describe people by their role. If it is something else, leave it as it is.",
+        (
+            "Other people will read the return, and it should let nobody be recognised. Take such details "
+            "out and describe people by their role. If it is something else, leave it as it is."
+        ),
     ),
     ("Every grade is {best}", "That is rare. Ask a colleague whether they see it in the same way."),
     ("Graded {best}, without evidence", "Somebody who reads the return cannot see why."),
@@ -36,8 +38,10 @@ WORDS = (
     ("Actions whose date has passed", "Say how far they are, or choose a new date."),
     (
         "Answers to what is not asked of you",
-        "They are left out when the return is signed. If they belong in it, change the facts about your "
-        "setting.",
+        (
+            "They are left out when the return is signed. If they belong in it, change the facts about your "
+            "setting."
+        ),
     ),
 )
 LINKS = tuple[tuple[str, str], ...]

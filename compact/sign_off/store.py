@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from compact.accounts.models import Person
 from compact.accounts.store import signatories_of
 from compact.organisations.models import Organisation, OrganisationArea, Partnership
 from compact.questionnaire.values import Edition, Questionnaire
@@ -19,8 +20,8 @@ from compact.trail import store as trail
 from compact.trail.store import Head, sha256
 
 from . import evidence
-from .evidence import Signature, Signing, authority_in
-from .models import SignOff
+from .evidence import Signature, Signing, authority_in, ratified_in
+from .models import Ratification, SignOff
 from .results import write_results
 from .rules import Authority, Missing, all_missing, who_may_sign
 
@@ -31,6 +32,15 @@ class NotSigned(Exception):  # noqa: N818 - it says what happened
 
 class ChangedMeanwhile(NotSigned):
     """The return is not what the page showed any more."""
+
+
+@dataclass(frozen=True)
+class Ratified:
+    """When the governing body ratified a return, and who said so when; both empty where it was signed."""
+
+    on: date
+    noted_by: str | None = None
+    noted_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -46,6 +56,7 @@ class Receipt:
     signed_at: datetime
     content_hash: str
     authority: Authority | None
+    ratified: Ratified | None
 
 
 def missing_of(session: Session, row: ReturnRow, edition: Edition, questionnaire: Questionnaire) -> Missing:
@@ -156,7 +167,30 @@ def receipt_of(session: Session, return_id: int) -> Receipt | None:
             SignOff.content,
         ).where(SignOff.return_id == return_id)
     ).one_or_none()
-    return Receipt(*row[:-1], authority_in(row.content)) if row else None
+    if row is None:
+        return None
+    signed = ratified_in(row.content)
+    ratified = Ratified(signed) if signed else _noted_ratification(session, return_id)
+    return Receipt(*row[:-1], authority_in(row.content), ratified)
+
+
+def note_ratification(session: Session, return_id: int, on: date, *, by: int, at: datetime) -> None:
+    """Say after signing when the return was ratified; what was signed stays as it is."""
+    session.add(Ratification(return_id=return_id, ratified_on=on, by_id=by, at=at))
+    session.flush()
+    subject = f"return {return_id}"
+    trail.record(session, "ratification noted", subject, by=by, at=at, ratified_on=on.isoformat())
+
+
+def _noted_ratification(session: Session, return_id: int) -> Ratified | None:
+    row = session.execute(
+        select(Ratification.ratified_on, Person.name, Ratification.at)
+        .join(Person, Person.id == Ratification.by_id)
+        .where(Ratification.return_id == return_id)
+        .order_by(Ratification.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return Ratified(*row) if row else None
 
 
 def signed_content_of(session: Session, return_id: int) -> SignedContent | None:

@@ -1,4 +1,4 @@
-"""How actions go on: their updates, and what changed for children."""
+"""How actions go on; a draft that is said to be ready or is sent back; when a return was ratified."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -50,8 +50,39 @@ def upgrade() -> None:
         " SELECT id, version, organisation_id, what, lead, due, status, impact, '',"
         " CASE WHEN version = 1 THEN created_by END, updated_at FROM action"
     )
+    _around_signing()
+
+
+def _around_signing() -> None:
+    op.create_table(
+        "handing",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("return_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.CheckConstraint("length(reason) BETWEEN 1 AND 2000", name=op.f("ck_handing_reason_given")),
+        sa.ForeignKeyConstraint(["return_id"], ["return.id"], name=op.f("fk_handing_return_id_return")),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_handing_by_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_handing")),
+    )
+    op.create_index("ix_handing_return_id", "handing", ["return_id", "id"])
+    op.create_table(
+        "ratification",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("return_id", sa.Integer(), nullable=False),
+        sa.Column("ratified_on", sa.Date(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["return_id"], ["return.id"], name=op.f("fk_ratification_return_id_return")),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_ratification_by_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ratification")),
+    )
+    op.create_index("ix_ratification_return_id", "ratification", ["return_id", "id"])
 
 
 def downgrade() -> None:
+    op.drop_table("ratification")
+    op.drop_table("handing")
     op.drop_table("action_update")
     op.drop_column("action", "impact")
