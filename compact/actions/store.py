@@ -75,10 +75,13 @@ def actions_of(session: Session, organisation_id: int) -> list[ActionRow]:
     return [ActionRow(**row._mapping) for row in rows]
 
 
-def action_of(session: Session, organisation_id: int, action_id: int) -> ActionRow | None:
-    row = session.execute(
-        select(*_COLUMNS).where(Action.organisation_id == organisation_id, Action.id == action_id)
-    ).one_or_none()
+def action_of(
+    session: Session, organisation_id: int, action_id: int, *, lock: bool = False
+) -> ActionRow | None:
+    """An action of an organisation; with `lock`, nobody else changes it until this transaction ends."""
+    of_organisation = Action.organisation_id == organisation_id
+    chosen = select(*_COLUMNS).where(of_organisation, Action.id == action_id)
+    row = session.execute(chosen.with_for_update() if lock else chosen).one_or_none()
     return ActionRow(**row._mapping) if row else None
 
 

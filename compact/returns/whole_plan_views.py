@@ -119,33 +119,39 @@ def action(organisation_id: int, action_id: int) -> Page:
 def update(organisation_id: int, action_id: int) -> Page:
     shown, form = _listed(organisation_id, action_id), UpdateForm()
     typed = TypedUpdate(form.status.data or "", form.impact.data or "", form.note.data or "")
-    history = actions.updates_of(db.session(), organisation_id, action_id)
-    seen = {each.version: each.planned for each in history}.get(number(form.version.data) or 0)
-    mine = parse_update(typed, seen or shown.action.planned)
+    version = number(form.version.data) or 0
+    versions = {each.version: each for each in actions.updates_of(db.session(), organisation_id, action_id)}
+    seen = versions.get(version)
+    mine = parse_update(typed, seen.planned if seen else shown.action.planned)
     if isinstance(mine, tuple):
         problems = tuple(FieldProblem(problem.part, problem.text) for problem in mine)
-        return _action_page(shown, typed, problems, version=number(form.version.data))
-    session = db.writing()
-    plan.lock_drafts(session, organisation_id)
-    theirs = actions.action_of(session, organisation_id, action_id) or abort(404)
-    settled = settle_update(mine, seen, theirs.planned) if seen else None
-    by = guard.signed_in_person().id
-    if settled is None or not actions.change_action(
-        session,
-        organisation_id,
-        action_id,
-        theirs.version,
-        settled.planned,
-        by=by,
-        at=now(),
-        note=settled.note,
-    ):
-        session.rollback()
+        return _action_page(shown, typed, problems, version=version)
+    saved = _keep(organisation_id, mine, seen) if seen else None
+    if saved is None:
         problem = FieldProblem("status", f"{MEANWHILE}. Compare, then save yours again")
         return _action_page(_listed(organisation_id, action_id), typed, (problem,), theirs=True)
+    return _saved(organisation_id, action_id, saved)
+
+
+def _keep(organisation_id: int, mine: Update, seen: UpdateRow) -> Update | None:
+    """Write my update over what the action has become since `seen`; None where others said otherwise.
+
+    The second of two clicks finds what the first one wrote, and writes nothing.
+    """
+    place, by, session = (organisation_id, seen.action_id), guard.signed_in_person().id, db.writing()
+    plan.lock_drafts(session, organisation_id)
+    theirs = actions.action_of(session, *place, lock=True) or abort(404)
+    settled = settle_update(mine, seen.planned, theirs.planned)
+    last = actions.updates_of(session, *place)[-1]
+    is_second = last.version > seen.version and last.by == by and last.note == mine.note
+    if settled is None or (is_second and last.planned == settled.planned):
+        session.rollback()
+        return settled
+    version, planned = theirs.version, settled.planned
+    actions.change_action(session, *place, version, planned, by=by, at=now(), note=settled.note)
     plan.touch_drafts(session, organisation_id)
     session.commit()
-    return _saved(organisation_id, action_id, settled)
+    return settled
 
 
 def _saved(organisation_id: int, action_id: int, saved: Update) -> Page:

@@ -1,9 +1,25 @@
-"""The pages of a whole plan in their states."""
+"""The pages of a whole plan, and of what comes before and after signing, in their states."""
 
 from playwright.sync_api import Page
 
-from tests.browser.serving import Site
-from tests.browser.states import COLLEAGUE, GOVERNOR, HEAD, OFFICER, SCHOOL, Act, State, Way, press
+from tests.browser.serving import AUTUMN, FOUR_AREAS, SPRING, Site
+from tests.browser.states import (
+    CHIEF,
+    COLLEAGUE,
+    GOVERNOR,
+    HEAD,
+    OFFICER,
+    POLICE,
+    SCHOOL,
+    Act,
+    State,
+    Way,
+    of_return,
+    press,
+    school,
+)
+
+REASON = "Standard 2 is weaker than we say.\n\nPlease look at it again with the governors."
 
 
 def furnish(site: Site) -> None:
@@ -13,6 +29,7 @@ def furnish(site: Site) -> None:
     for address, status in zip(listed[:2], ("under_way", "done"), strict=True):
         note = "We met with the staff twice.\n\nThe governors were told in May."
         head.send(head.get(address), note=note, status=status)
+    head.post(f"{site.return_of(SCHOOL, AUTUMN)}/send-back", {"reason": REASON})
 
 
 def whole_plan(rest: str = "") -> Way:
@@ -40,6 +57,11 @@ def _clash(site: Site, page: Page) -> None:
     page.get_by_role("button", name="Save the update").click()
 
 
+def _too_long(_site: Site, page: Page) -> None:
+    page.get_by_label("What has to be looked at").fill("word " * 401)
+    page.get_by_role("button", name="Send it back").click()
+
+
 WHOLE, PROGRESS = "returns/whole_plan.html", "returns/action_progress.html"
 STATES = (
     State("whole-plan", WHOLE, "Overdue (", whole_plan(), HEAD),
@@ -62,5 +84,25 @@ STATES = (
         whole_plan("?status=done"),
         HEAD,
         _first_then(_clash),
+    ),
+    State("tasks-sent-back", "returns/task_list.html", "sent this return back", school(), COLLEAGUE),
+    State("send-back", "sign_off/send_back.html", "will be told", school("/send-back"), HEAD),
+    State(
+        "send-back-error", "sign_off/send_back.html", "characters long", school("/send-back"), HEAD, _too_long
+    ),
+    State(
+        "check-to-send-back",
+        "sign_off/check.html",
+        "Send it back",
+        of_return(POLICE, FOUR_AREAS, "/check"),
+        CHIEF,
+    ),
+    State(
+        "receipt-not-ratified",
+        "sign_off/receipt.html",
+        "Enter the date of ratification",
+        of_return(SCHOOL, SPRING, "/receipt"),
+        HEAD,
+        press("Save the date"),
     ),
 )

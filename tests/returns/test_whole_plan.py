@@ -197,6 +197,19 @@ def test_c8_two_notes_at_once_are_both_kept(planned: School) -> None:
     assert _status(planned) == "done"
 
 
+def test_c5_two_clicks_are_one_update(planned: School) -> None:
+    """C5: the second of two clicks writes nothing; the same words on another day are another note."""
+    head = planned.head()
+    page = head.get(whole(planned, "/1"))
+    for _ in range(2):
+        assert head.send(page, note="No change.", status="under_way").banner == ["Your update is saved."]
+    head.send(head.get(whole(planned, "/1")), note="No change.")
+
+    with planned.world.session() as session:
+        kept = actions.updates_of(session, planned.organisation, 1)
+    assert [each.note for each in kept] == ["", "No change.", "No change."]
+
+
 def test_c8_an_update_of_an_action_that_was_removed_is_given_back(planned: School) -> None:
     """C8: deleting an action another is updating: the second is told and keeps the text."""
     head, deputy = planned.head(), planned.deputy()
