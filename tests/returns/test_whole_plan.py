@@ -3,14 +3,19 @@
 import io
 import zipfile
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from compact.access.values import Grant, Role
 from compact.actions import store as actions
 from compact.actions.rules import PlannedAction
+from compact.cycles import editions as cycle_editions
+from compact.cycles.models import Cycle
+from compact.organisations.models import Organisation
+from compact.questionnaire.reading import edition_of
 from compact.returns.rules import Answer
 from compact.sign_off.models import SignOff
 from compact.trail.models import TrailEntry
@@ -31,14 +36,19 @@ def planned(school: School) -> School:
 
 
 def plan(
-    school: School, what: str, due: date, status: str = "not_started", return_id: int | None = None
+    school: School,
+    what: str,
+    due: date,
+    status: str = "not_started",
+    return_id: int | None = None,
+    key: str = "bullying",
 ) -> int:
     with school.world.session() as session:
         made = actions.add_action(
             session,
             organisation_id=school.organisation,
             return_id=return_id or school.return_id,
-            key="bullying",
+            key=key,
             planned=PlannedAction(what, "Deputy head", due, status),
             by=1,
             at=making.NOW,
@@ -353,14 +363,48 @@ def test_a_partnership_without_a_return_of_the_organisation_reads_no_plan(planne
     assert planned.visit(email).get(whole(planned)).status == 404
 
 
-def test_the_words_of_an_action_are_those_of_its_return(planned: School) -> None:
+def test_the_words_of_an_action_are_those_of_its_return(planned: School, app: Flask) -> None:
+    """A later edition asks in other words; the action keeps those that it answered."""
+    planned.sign()
+    later = _next_return(planned)
+    _ask_in_other_words(planned, app)
+    head = planned.head()
+
+    for page in (head.get(whole(planned)), head.get(whole(planned, "/1"))):
+        assert "How bullying is looked after" in page.text
+    page = head.get(f"/returns/{later}/actions")
+    assert "How bullying is stopped" in page.text
+    assert "Compact 2026, where it asked about how bullying is looked after" in page.text
+    assert "where it asked" not in head.get(planned.address("/actions")).text
+
+
+def test_what_is_not_asked_again_is_left_to_the_whole_plan(planned: School) -> None:
+    planned.world.profile(planned.return_id, commissions_services=True)
+    planned.world.answer(planned.return_id, {"commissioning": Answer("inadequate")})
+    plan(planned, "Ask the providers", date(2027, 3, 31), key="commissioning")
+    planned.sign()
+    later = _next_return(planned)
+    head = planned.head()
+
+    assert "Ask the providers" not in head.get(f"/returns/{later}/actions").text
+    assert "Ask the providers" in head.get(whole(planned)).text
+
+
+def test_a_trust_lead_reads_the_plan_of_a_school_that_answered_in_the_trust(
+    planned: School, visit: Callable[[str], Visitor]
+) -> None:
+    trust = planned.world.trust()
+    email = planned.world.person("Max Trust", Grant(Role.TRUST_LEAD, trust_id=trust))
     with planned.world.session() as session:
-        kept = actions.updates_of(session, planned.organisation)
-    assert [(each.action_id, each.version, each.at) for each in kept] == [(1, 1, making.NOW)]
-    assert isinstance(kept[0].at, datetime)
-    assert planned.head().get(whole(planned, "/1")).one(".govuk-caption-l").get_text() == (
-        "How bullying is looked after"
-    )
+        session.execute(update(Organisation).values(trust_id=trust))
+        session.commit()
+
+    assert visit(email).get(whole(planned)).status == 404
+
+    _next_return(planned)
+    page = visit(email).get(whole(planned, "/1"))
+    assert "Train all staff" in page.text
+    assert not page.soup.select("main form")
 
 
 def _next_return(school: School) -> int:
@@ -370,6 +414,22 @@ def _next_return(school: School) -> int:
     school.world.profile(later, commissions_services=False)
     school.world.answer(later, {"bullying": Answer("inadequate")})
     return later
+
+
+def _ask_in_other_words(school: School, app: Flask) -> None:
+    """Let the round of the next return be one of a later edition."""
+    texts = {
+        name: text.replace("how bullying is looked after", "how bullying is stopped").replace(
+            f"edition: '{making.EDITION}'", "edition: '2027'"
+        )
+        for name, text in making.edition_texts().items()
+    }
+    later = edition_of("2027", texts, where="tests")
+    cycle_editions.init_app(app, {making.EDITION: making.edition(), "2027": later})
+    with school.world.session() as session:
+        cycle_editions.store_texts(session, later)
+        session.execute(update(Cycle).where(Cycle.name == "Compact 2027").values(edition="2027"))
+        session.commit()
 
 
 def _content(school: School) -> str:
