@@ -19,10 +19,12 @@ from compact.questionnaire.reading import edition_of
 from compact.returns.rules import Answer
 from compact.sign_off.models import SignOff
 from compact.trail.models import TrailEntry
+from compact.web.texts import clean
 from tests import making
 from tests.documents.test_sheets import cells_of
 from tests.pages import Visitor, words
 from tests.school import School
+from tests.web.test_hostile_text import TOGETHER, nothing_runs, shown
 
 NOTE = "The staff met twice.\n\nThe next meeting is in May."
 
@@ -248,6 +250,21 @@ def test_c8_an_action_that_was_updated_meanwhile_is_not_removed(planned: School)
     ]
     assert "We met twice." in head.get(whole(planned, "/1")).text
     assert head.send(page, selector="form[action$=remove]").banner == ["The action is removed."]
+
+
+@pytest.mark.parametrize("text", TOGETHER)
+def test_e3_c10_whatever_is_written_about_an_action_is_shown_as_typed(planned: School, text: str) -> None:
+    """E3, C10: in the history, and where two say different things."""
+    head, deputy = planned.head(), planned.deputy()
+    stale = head.get(whole(planned, "/1"))
+
+    page = deputy.send(deputy.get(whole(planned, "/1")), note=text, impact=text)
+    clash = head.send(stale, impact="<img src=x onerror=alert(1)>")
+
+    assert nothing_runs(page)
+    assert nothing_runs(clash)
+    assert shown(page).count(clean(text).strip()) == 3  # as it is, what was changed, and the note
+    assert clash.fields()["impact"] == "<img src=x onerror=alert(1)>"
 
 
 def test_what_a_child_is_known_by_is_pointed_out(planned: School) -> None:

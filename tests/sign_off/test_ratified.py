@@ -31,6 +31,8 @@ def test_a_day_that_is_given_at_signing_is_signed(complete: School) -> None:
     assert not page.soup.select("main form")
     complete.head().post(complete.address("/ratified"), {"ratified_on": "2 10 2026"})
     assert SIGNED in complete.head().get(complete.address("/receipt")).text
+    with complete.world.session() as session:
+        assert not session.scalars(select(Ratification)).all()
 
 
 def test_without_a_day_the_signed_content_is_as_it_always_was(complete: School) -> None:
