@@ -39,9 +39,10 @@ from .returns import (
     plan_views,
     profile_views,
     reader_views,
+    whole_plan_views,
 )
 from .returns import views as returns
-from .sign_off import copy_views, reopen_views
+from .sign_off import copy_views, handing_views, ratified_views, reopen_views
 from .sign_off import views as sign_off
 from .web import cookies, errors, frame, headers, hosts, limits, logs, pages, proxies, strictness
 
@@ -54,10 +55,12 @@ __all__ = [
     "create_bare_app",
     "exception_views",
     "feedback_views",
+    "handing_views",
     "history_views",
     "paper_views",
     "plan_views",
     "profile_views",
+    "ratified_views",
     "reader_views",
     "reopen_views",
     "tables",
@@ -91,6 +94,7 @@ def create_app(
     notices.init_app(app)
     returns.init_app(app)
     extension_views.init_app(app)
+    whole_plan_views.init_app(app)
     sign_off.init_app(app)
     analysis.init_app(app)
     reports.init_app(app)

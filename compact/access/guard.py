@@ -131,7 +131,7 @@ def _let_in(rule: Rule, asking: Person) -> Response | tuple[str, int] | None:
     thing = _find(rule, asking)
     if thing is not None and may(asking, rule.act, thing.owner):
         if rule.act is Act.READ_RETURN and not asking.organisations & thing.owner.organisations:
-            noting.note_read(asking, (request.view_args or {})["return_id"])
+            noting.note_read(asking, request.view_args or {})
         g.found = thing
         scope.hold(thing.scope)
         return None

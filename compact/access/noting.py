@@ -1,6 +1,8 @@
 """What the guard writes down: a read from outside, and a refusal; each by a transaction of its own."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from flask import request
 from sqlalchemy import select
@@ -14,21 +16,27 @@ from compact.web.origin import seen
 
 from .values import Person
 
-READ = "return read"
+READ, PLAN_READ = "return read", "plan read"
 
 
-def note_read(reader: Person, return_id: int) -> None:
-    """Write down that somebody from outside its organisation read a return: once a day for each reader.
+def note_read(reader: Person, address: Mapping[str, Any]) -> None:
+    """Write down that somebody from outside its organisation read a return, or the organisation's plan.
 
-    What the organisation wants to know is who looked and on which days, not how many pages they turned.
+    Once a day for each reader: what the organisation wants to know is who looked and on which days, not how
+    many pages they turned.
     """
-    subject, since = f"return {return_id}", start_of(today())
-    if _noted(db.session(), reader.id, subject, since):
+    what, subject = (
+        (READ, f"return {address['return_id']}")
+        if "return_id" in address
+        else (PLAN_READ, f"organisation {address['organisation_id']}")
+    )
+    read, since = (what, subject, reader.id), start_of(today())
+    if _noted(db.session(), *read, since):
         return
     writing = db.writing()
     store.lock_head(writing, "trail")
-    if not _noted(writing, reader.id, subject, since):  # by another page, opened at the same moment
-        store.record(writing, READ, subject, by=reader.id, at=now())
+    if not _noted(writing, *read, since):  # by another page, opened at the same moment
+        store.record(writing, what, subject, by=reader.id, at=now())
     writing.commit()
 
 
@@ -41,10 +49,10 @@ def note_refusal(refused: Person) -> None:
     db.session().commit()
 
 
-def _noted(session: Session, reader: int, subject: str, since: datetime) -> bool:
+def _noted(session: Session, what: str, subject: str, reader: int, since: datetime) -> bool:
     noted = select(TrailEntry.sequence).where(
         TrailEntry.subject == subject,
-        TrailEntry.what == READ,
+        TrailEntry.what == what,
         TrailEntry.person_id == reader,
         TrailEntry.at >= since,
     )

@@ -1,15 +1,19 @@
-"""Actions, read and written. They belong to an organisation; which indicators are weak is handed in."""
+"""Actions, read and written. They belong to an organisation; which indicators are weak is handed in.
+
+Every writing adds the action as it then is to `action_update`, with who and when. Flushes, never commits.
+"""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from compact.db import table
 
-from .models import Action
+from .models import Action, ActionUpdate
 from .rules import PlannedAction
 
 
@@ -24,10 +28,28 @@ class ActionRow:
     lead: str
     due: date
     status: str
+    impact: str
     version: int
+    updated_at: datetime
+
+    @property
+    def planned(self) -> PlannedAction:
+        return PlannedAction(self.what, self.lead, self.due, self.status, self.impact)
 
 
-_action = table(Action)
+@dataclass(frozen=True)
+class UpdateRow:
+    """An action as somebody left it; `by` is empty where nobody knows any more."""
+
+    action_id: int
+    version: int
+    planned: PlannedAction
+    note: str
+    by: int | None
+    at: datetime
+
+
+_action, _update = table(Action), table(ActionUpdate)
 _COLUMNS = (
     _action.c.id,
     _action.c.key,
@@ -36,25 +58,49 @@ _COLUMNS = (
     _action.c.lead,
     _action.c.due,
     _action.c.status,
+    _action.c.impact,
     _action.c.version,
+    _action.c.updated_at,
 )
 _OF_ORGANISATION = (
     select(*_COLUMNS)
     .where(_action.c.organisation_id == bindparam("organisation_id"))
     .order_by(_action.c.due, _action.c.id)
 )
-_KEYS = (
-    select(_action.c.key)
-    .where(_action.c.organisation_id == bindparam("organisation_id"))
-    .distinct()
-    .order_by(_action.c.key)
-)
 
 
 def actions_of(session: Session, organisation_id: int) -> list[ActionRow]:
     """All actions of an organisation, the earliest due first."""
+    rows = session.execute(_OF_ORGANISATION, {"organisation_id": organisation_id})
+    return [ActionRow(**row._mapping) for row in rows]
+
+
+def action_of(
+    session: Session, organisation_id: int, action_id: int, *, lock: bool = False
+) -> ActionRow | None:
+    """An action of an organisation; with `lock`, nobody else changes it until this transaction ends."""
+    of_organisation = Action.organisation_id == organisation_id
+    chosen = select(*_COLUMNS).where(of_organisation, Action.id == action_id)
+    row = session.execute(chosen.with_for_update() if lock else chosen).one_or_none()
+    return ActionRow(**row._mapping) if row else None
+
+
+def updates_of(session: Session, organisation_id: int, action_id: int | None = None) -> list[UpdateRow]:
+    """How an organisation's actions, or one of them, went on: by action, the earliest update first."""
+    of = [ActionUpdate.organisation_id == organisation_id]
+    if action_id is not None:
+        of.append(ActionUpdate.action_id == action_id)
+    rows = session.execute(select(_update).where(*of).order_by(ActionUpdate.action_id, ActionUpdate.version))
     return [
-        ActionRow(*row) for row in session.execute(_OF_ORGANISATION, {"organisation_id": organisation_id})
+        UpdateRow(
+            row.action_id,
+            row.version,
+            PlannedAction(row.what, row.lead, row.due, row.status, row.impact),
+            row.note,
+            row.by_id,
+            row.at,
+        )
+        for row in rows
     ]
 
 
@@ -71,18 +117,6 @@ def actions_by_organisation(session: Session, organisations: Collection[int]) ->
     return found
 
 
-def keys_with_action(session: Session, organisation_id: int) -> frozenset[str]:
-    """The indicators for which the organisation has at least one action."""
-    return frozenset(session.scalars(_KEYS, {"organisation_id": organisation_id}))
-
-
-def action_of(session: Session, organisation_id: int, action_id: int) -> ActionRow | None:
-    row = session.execute(
-        select(*_COLUMNS).where(Action.organisation_id == organisation_id, Action.id == action_id)
-    ).one_or_none()
-    return ActionRow(*row) if row else None
-
-
 def add_action(
     session: Session,
     *,
@@ -94,55 +128,86 @@ def add_action(
     at: datetime,
 ) -> int:
     """The id of the action that was added."""
-    added = session.scalars(
+    added: int = session.execute(
         insert(Action)
         .values(
             organisation_id=organisation_id,
             key=key,
             raised_in=return_id,
-            what=planned.what,
-            lead=planned.lead,
-            due=planned.due,
-            status=planned.status,
+            **asdict(planned),
             version=1,
             created_by=by,
             created_at=at,
             updated_at=at,
         )
         .returning(Action.id)
-    )
-    return added.one()
+    ).scalar_one()
+    _note(session, organisation_id, added, 1, planned, by=by, at=at)
+    return added
 
 
 def change_action(
-    session: Session, organisation_id: int, action_id: int, version: int, planned: PlannedAction, at: datetime
+    session: Session,
+    organisation_id: int,
+    action_id: int,
+    version: int,
+    planned: PlannedAction,
+    *,
+    by: int | None,
+    at: datetime,
+    note: str = "",
 ) -> bool:
     """Change an action unless somebody else changed or removed it since `version`; whether it was done."""
     changed = session.execute(
         update(Action)
         .where(Action.organisation_id == organisation_id, Action.id == action_id, Action.version == version)
-        .values(
-            what=planned.what,
-            lead=planned.lead,
-            due=planned.due,
-            status=planned.status,
-            version=Action.version + 1,
-            updated_at=at,
-        )
-        .returning(Action.id)
-    )
-    return changed.one_or_none() is not None
+        .values(**asdict(planned), version=Action.version + 1, updated_at=at)
+        .returning(Action.version)
+    ).scalar_one_or_none()
+    if changed is None:
+        return False
+    _note(session, organisation_id, action_id, changed, planned, by=by, at=at, note=note)
+    return True
 
 
-def remove_action(session: Session, organisation_id: int, action_id: int, raised_in: Collection[int]) -> bool:
-    """Remove an action that no signed return holds: one raised in a return of `raised_in`."""
-    removed = session.execute(
-        delete(Action)
+def remove_action(
+    session: Session, organisation_id: int, action_id: int, version: int, raised_in: Collection[int]
+) -> bool:
+    """Remove an action with its updates, unless somebody changed it since `version`; whether it was done.
+
+    Only one that no signed return holds: one raised in a return of `raised_in`.
+    """
+    locked = session.execute(
+        select(Action.id)
         .where(
             Action.organisation_id == organisation_id,
             Action.id == action_id,
+            Action.version == version,
             Action.raised_in.in_(raised_in),
         )
-        .returning(Action.id)
+        .with_for_update()
+    ).one_or_none()
+    if locked is None:
+        return False
+    session.execute(
+        delete(ActionUpdate).where(
+            ActionUpdate.organisation_id == organisation_id, ActionUpdate.action_id == action_id
+        )
     )
-    return removed.one_or_none() is not None
+    session.execute(delete(Action).where(Action.organisation_id == organisation_id, Action.id == action_id))
+    return True
+
+
+def _note(
+    session: Session,
+    organisation_id: int,
+    action_id: int,
+    version: int,
+    planned: PlannedAction,
+    *,
+    by: int | None,
+    at: datetime,
+    note: str = "",
+) -> None:
+    row: dict[str, Any] = {"organisation_id": organisation_id, "action_id": action_id, "version": version}
+    session.execute(insert(ActionUpdate).values(**row, **asdict(planned), note=note, by_id=by, at=at))

@@ -38,8 +38,11 @@ HELD: Mapping[str, tuple[str, ...]] = {
     "assignment": ("return_id", "standard"),
     "exception_history": ("return_id", "partnership_id", "key", "version", "updated_at"),
     "action": ("id", "organisation_id", "key"),
+    "action_update": ("action_id", "version", "organisation_id", "at"),
     "reopening": ("return_id", "reason"),
     "extension": ("cycle_id", "organisation_id", "until", "why", "at"),
+    "handing": ("return_id", "at"),
+    "ratification": ("return_id", "at"),
     "sign_off": (
         "receipt",
         "person_name",

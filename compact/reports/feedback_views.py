@@ -123,7 +123,7 @@ def _changes(
     if then is None or not may(asking, Act.READ_RETURN, then.owner):
         return None
     if not asking.organisations & then.owner.organisations:
-        noting.note_read(asking, earlier.id)
+        noting.note_read(asking, {"return_id": earlier.id})
     return feedback.changes_since(
         earlier,
         editions.edition(earlier.edition),

@@ -11,10 +11,12 @@ from compact.access.values import Person
 from compact.actions import store as action_store
 from compact.actions.store import ActionRow
 from compact.cycles import editions
+from compact.cycles.models import Cycle
 from compact.organisations.models import Partnership
 
 from .exceptions import GivenException, KeptException
-from .models import Exception_, ExceptionHistory
+from .models import Answer as AnswerTable
+from .models import Exception_, ExceptionHistory, Return
 from .reading import ReturnRow, choices_of, exceptions_of, partnerships_of
 from .store import lock_draft, touch
 
@@ -125,6 +127,30 @@ def actions_seen(session: Session, row: ReturnRow, asking: Person) -> list[Actio
     """The organisation's actions that somebody may see."""
     hidden = keys_unseen(session, row, asking)
     return [each for each in action_store.actions_of(session, row.organisation_id) if each.key not in hidden]
+
+
+def actions_unseen(session: Session, organisation_id: int, asking: Person) -> set[tuple[int, str]]:
+    """The same of an organisation's whole plan: returns, each with such an indicator."""
+    rows = session.execute(
+        select(Exception_.return_id, Exception_.key, Exception_.grade, Exception_.partnership_id)
+        .add_columns(AnswerTable.grade, Cycle.edition)
+        .join(Return, Return.id == Exception_.return_id)
+        .join(Cycle, Cycle.id == Return.cycle_id)
+        .outerjoin(
+            AnswerTable,
+            (AnswerTable.return_id == Exception_.return_id) & (AnswerTable.key == Exception_.key),
+        )
+        .where(Return.organisation_id == organisation_id)
+        .order_by(Exception_.return_id, Exception_.key, Exception_.partnership_id)
+    ).all()
+    hidden, shown = set(), set()
+    for return_id, key, grade, partnership, main, edition in rows:
+        weak = editions.edition(edition).scale.weak_keys
+        if main in weak or (grade in weak and partnership in asking.partnerships):
+            shown.add((return_id, key))
+        elif grade in weak:
+            hidden.add((return_id, key))
+    return hidden - shown
 
 
 def keys_unseen(session: Session, row: ReturnRow, asking: Person) -> set[str]:

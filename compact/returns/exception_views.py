@@ -7,7 +7,6 @@ from flask import abort, flash, redirect, render_template, url_for
 from compact import db
 from compact.access import guard
 from compact.access.values import Act
-from compact.actions import store as action_store
 from compact.cycles import editions
 from compact.questionnaire.values import Indicator
 from compact.web.clock import now
@@ -20,6 +19,7 @@ from .exception_store import ExceptionKept
 from .exceptions import GivenException, TypedException, parse_exception, still_asked
 from .forms import ExceptionForm
 from .limits import NOTE_LIMIT
+from .plan import keys_with_action
 from .reading import ReturnRow
 from .recognisable import say_on_next_page
 from .rules import UNANSWERED, Answer, asked
@@ -123,7 +123,7 @@ def _saved(place: Place, partnership_id: int, given: GivenException) -> Page:
     page = url_for("returns.exception", return_id=row.id, partnership_id=partnership_id, key=indicator.key)
     say_on_next_page(f"The exception for {partnership}", page, {"note": given.note})
     weak = given.grade in editions.edition(row.edition).scale.weak_keys
-    if weak and indicator.key not in action_store.keys_with_action(db.session(), row.organisation_id):
+    if weak and indicator.key not in keys_with_action(db.session(), row):
         return redirect(url_for("returns.actions", return_id=row.id))
     return redirect(url_for("returns.exceptions", return_id=row.id))
 

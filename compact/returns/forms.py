@@ -127,6 +127,16 @@ class ActionForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
     lead = StringField()
     due = StringField()
     status = StringField()
+    impact = StringField()
+    version = StringField()
+
+
+class UpdateForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
+    """How an action goes on: how far, what changed for children, and a note."""
+
+    note = StringField()
+    status = StringField()
+    impact = StringField()
     version = StringField()
 
 

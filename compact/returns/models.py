@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from compact.db import TENANTS, Base, stays_behind
 
-from .limits import EVIDENCE_LIMIT, NOTE_LIMIT, REASON_LIMIT, REOPENING_LIMIT
+from .limits import EVIDENCE_LIMIT, NOTE_LIMIT, REASON_LIMIT, REOPENING_LIMIT, SEND_BACK_LIMIT
 
 
 class Return(Base):
@@ -61,6 +61,23 @@ class Reopening(Base):
     return_id: Mapped[int] = mapped_column(ForeignKey("return.id"), primary_key=True)
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     reason: Mapped[str]
+
+
+class Handing(Base):
+    """A draft changed hands inside its organisation: said to be ready to sign, or sent back with a reason."""
+
+    __tablename__ = "handing"
+    __table_args__ = (
+        CheckConstraint(f"length(reason) BETWEEN 1 AND {SEND_BACK_LIMIT}", name="reason_given"),
+        Index("ix_handing_return_id", "return_id", "id"),
+        TENANTS,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    return_id: Mapped[int] = mapped_column(ForeignKey("return.id"))
+    at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    reason: Mapped[str | None]
 
 
 class ReturnArea(Base):

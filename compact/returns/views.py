@@ -12,7 +12,6 @@ from compact import db
 from compact.access import guard
 from compact.access.values import Act, Person
 from compact.accounts import store as people
-from compact.actions import store as action_store
 from compact.cycles import editions
 from compact.cycles.rules import Stage, is_late, stage
 from compact.questionnaire.values import Edition, Indicator
@@ -29,10 +28,12 @@ from .drawn_once import contents, model_answer, question, question_anew
 from .earlier import EarlierReturn
 from .exception_store import exceptions_seen
 from .forms import StandardForm, field, form_of
+from .handing import handing_shown
 from .limits import EVIDENCE_LIMIT
 from .numbers import numbers_of
 from .pages import TaskList
 from .pages import task_list as the_task_list
+from .plan import keys_with_action
 from .reading import Kept, ReturnRow
 from .recognisable import say_on_next_page
 from .rules import (
@@ -114,7 +115,7 @@ def task_list(return_id: int) -> Page:
         questionnaire,
         facts,
         reading.choices_of(db.session(), return_id),
-        action_store.keys_with_action(db.session(), row.organisation_id),
+        keys_with_action(db.session(), row),
         exceptions_seen(db.session(), row, guard.signed_in_person()),
     )
     return render_template(
@@ -128,6 +129,7 @@ def task_list(return_id: int) -> Page:
         may_edit=may_edit(row),
         may_sign=row.is_draft and guard.allows(Act.SIGN_RETURN),
         may_reopen=not row.is_draft and not (numbers and numbers.after) and guard.allows(Act.REOPEN_RETURN),
+        handing=handing_shown(row),
         is_late=is_late(today(), row.last_day) if row.is_draft else row.is_late,
     )
 
@@ -178,7 +180,7 @@ def post_standard(return_id: int, number: int) -> Page:
         if isinstance(result, Answer) and key != given_up
     }
     saved = store.save_answers(db.writing(), return_id, typed, guard.signed_in_person().id, now())
-    with_action = action_store.keys_with_action(db.session(), row.organisation_id)
+    with_action = keys_with_action(db.session(), row)
     db.session().commit()
     if given_up in parsed:
         return _theirs_kept(row, number, indicators, form, parsed, saved, given_up)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from importlib.metadata import version
 from typing import Any
 
@@ -51,12 +51,13 @@ class Origin:
 
 @dataclass(frozen=True)
 class Signature:
-    """What a signatory brings to a sign-off."""
+    """What a signatory brings to a sign-off. `ratified_on`: when the governing body agreed, if said."""
 
     signatory: Signatory
     authority: Authority
     proof: Proof
     origin: Origin
+    ratified_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,17 @@ def content_of(signing: Signing) -> str:
         "exceptions": [asdict(each) for each in signing.exceptions],
         "actions": [_action(action) for action in signing.actions],
     }
+    if signature.ratified_on:
+        content["ratified_on"] = signature.ratified_on.isoformat()
     return canonical(content)
+
+
+def ratified_in(content: str) -> date | None:
+    """The day of ratification that was signed; None where none was, or where it is no content any more."""
+    try:
+        return date.fromisoformat(json.loads(content)["ratified_on"])
+    except (ValueError, TypeError, KeyError):
+        return None
 
 
 def authority_in(content: str) -> Authority | None:
@@ -152,7 +163,9 @@ def _answers(signing: Signing) -> list[dict[str, Any]]:
 
 
 def _action(action: ActionRow) -> dict[str, Any]:
-    return {
+    """An action as it is; what changed for children only where somebody said it."""
+    impact = {"impact": action.impact} if action.impact else {}
+    return impact | {
         "id": action.id,
         "key": action.key,
         "what": action.what,

@@ -1,9 +1,14 @@
-"""The mails of signing and reopening: a receipt, and the news of another number. No mail holds an answer."""
+"""The mails about signing and reopening: no answer and no reason stands in any of them."""
+
+from collections.abc import Callable
 
 from compact.mail.rules import Written, named
 from compact.web.clock import shown_moment
 
 from .store import Receipt
+
+# A mail about a draft: to whom, from whom, of which organisation and round, and the draft's address.
+AboutDraft = Callable[[str, str, str, str, str], Written]
 
 
 def receipt(signed: Receipt, cycle: str, address: str) -> Written:
@@ -22,6 +27,32 @@ With the fingerprint anybody can show later that nothing was changed. The receip
 {address}
 
 If it was not you who signed, tell your partnership at once.
+""",
+    )
+
+
+def ready(name: str, by: str, organisation: str, cycle: str, address: str) -> Written:
+    return Written(
+        f"The return of {named(organisation)} is ready to sign",
+        f"""Dear {named(name)},
+
+{named(by)} says that the return of {named(organisation)} for {named(cycle)} is ready to sign.
+
+Read it here. Then sign it, or send it back with a reason:
+{address}
+""",
+    )
+
+
+def sent_back(name: str, by: str, organisation: str, cycle: str, address: str) -> Written:
+    return Written(
+        f"The return of {named(organisation)} was sent back",
+        f"""Dear {named(name)},
+
+{named(by)} sent back the return of {named(organisation)} for {named(cycle)}, before signing it.
+
+The reason is on the page of the return, and not in this mail:
+{address}
 """,
     )
 

@@ -1,6 +1,6 @@
 """Tables of signing: the evidence of each sign-off, and each standard's result per partnership."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -39,6 +39,22 @@ class SignOff(Base):
     content: Mapped[str]
     content_hash: Mapped[str]
     previous_hash: Mapped[str]
+
+
+class Ratification(Base):
+    """When the governing body ratified a return, as it was said after signing; the latest row counts.
+
+    A day that was given at signing stands in the signed content, and not here.
+    """
+
+    __tablename__ = "ratification"
+    __table_args__ = (Index("ix_ratification_return_id", "return_id", "id"), TENANTS)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    return_id: Mapped[int] = mapped_column(ForeignKey("return.id"))
+    ratified_on: Mapped[date]
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
 
 
 class StandardResult(Base):

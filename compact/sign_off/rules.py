@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from compact.actions.rules import parse_day
 from compact.questionnaire.values import Edition, Fact, Indicator, Questionnaire
 from compact.returns.exceptions import KeptException, weak_places
-from compact.returns.limits import REOPENING_LIMIT
+from compact.returns.limits import REOPENING_LIMIT, SEND_BACK_LIMIT
 from compact.returns.rules import (
     UNANSWERED,
     Answer,
@@ -132,6 +134,26 @@ def parse_reason(typed: str) -> str | FieldProblem:
     if not reason:
         return FieldProblem("reason", "Enter why the return is reopened")
     return _too_long("reason", "reason", reason, REOPENING_LIMIT) or reason
+
+
+def parse_send_back(typed: str) -> str | FieldProblem:
+    """Why a draft is sent back to those who wrote it, or what is wrong with it."""
+    reason = clean(typed)
+    if not reason:
+        return FieldProblem("reason", "Enter what has to be looked at again")
+    return _too_long("reason", "reason", reason, SEND_BACK_LIMIT) or reason
+
+
+def parse_ratified(typed: str, today: date) -> date | FieldProblem | None:
+    """The day on which the governing body ratified the return; None where nobody said one."""
+    if not typed.strip():
+        return None
+    day = parse_day(typed)
+    if day is None:
+        return FieldProblem("ratified_on", "The date must be a real date, such as 31 3 2027")
+    if day > today:
+        return FieldProblem("ratified_on", "The date must be today or in the past")
+    return day
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from compact.accounts.models import Person
 from compact.accounts.store import signatories_of
-from compact.actions import store as action_store
 from compact.organisations.models import Organisation, OrganisationArea, Partnership
 from compact.questionnaire.values import Edition, Questionnaire
-from compact.returns import reading
+from compact.returns import plan, reading
 from compact.returns import store as return_store
 from compact.returns.exception_store import leave_out_exceptions
 from compact.returns.exceptions import KeptException
@@ -23,8 +23,8 @@ from compact.trail import store as trail
 from compact.trail.store import Head, sha256
 
 from . import evidence
-from .evidence import Signature, Signing, authority_in
-from .models import SignOff
+from .evidence import Signature, Signing, authority_in, ratified_in
+from .models import Ratification, SignOff
 from .results import write_results
 from .rules import Authority, Missing, all_missing, who_may_sign
 
@@ -35,6 +35,15 @@ class NotSigned(Exception):  # noqa: N818 - it says what happened
 
 class ChangedMeanwhile(NotSigned):
     """The return is not what the page showed any more."""
+
+
+@dataclass(frozen=True)
+class Ratified:
+    """When the governing body ratified a return, and who said so when; both empty where it was signed."""
+
+    on: date
+    noted_by: str | None = None
+    noted_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -50,6 +59,7 @@ class Receipt:
     signed_at: datetime
     content_hash: str
     authority: Authority | None
+    ratified: Ratified | None
 
 
 def missing_of(
@@ -65,7 +75,7 @@ def missing_of(
         questionnaire,
         reading.facts_of(session, row.id),
         reading.choices_of(session, row.id),
-        action_store.keys_with_action(session, row.organisation_id),
+        plan.keys_with_action(session, row),
         exceptions,
     )
 
@@ -131,7 +141,7 @@ def sign(
         facts,
         answers,
         reading.exceptions_of(session, row.id),
-        [each for each in action_store.actions_of(session, row.organisation_id) if each.key in answers],
+        [each for each in plan.actions_in(session, row) if each.key in answers],
         now,
         head.hash,
     )
@@ -170,7 +180,30 @@ def receipt_of(session: Session, return_id: int) -> Receipt | None:
             SignOff.content,
         ).where(SignOff.return_id == return_id)
     ).one_or_none()
-    return Receipt(*row[:-1], authority_in(row.content)) if row else None
+    if row is None:
+        return None
+    signed = ratified_in(row.content)
+    ratified = Ratified(signed) if signed else _noted_ratification(session, return_id)
+    return Receipt(*row[:-1], authority_in(row.content), ratified)
+
+
+def note_ratification(session: Session, return_id: int, on: date, *, by: int, at: datetime) -> None:
+    """Say after signing when the return was ratified; what was signed stays as it is."""
+    session.add(Ratification(return_id=return_id, ratified_on=on, by_id=by, at=at))
+    session.flush()
+    subject = f"return {return_id}"
+    trail.record(session, "ratification noted", subject, by=by, at=at, ratified_on=on.isoformat())
+
+
+def _noted_ratification(session: Session, return_id: int) -> Ratified | None:
+    row = session.execute(
+        select(Ratification.ratified_on, Person.name, Ratification.at)
+        .join(Person, Person.id == Ratification.by_id)
+        .where(Ratification.return_id == return_id)
+        .order_by(Ratification.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return Ratified(*row) if row else None
 
 
 def signed_content_of(session: Session, return_id: int) -> SignedContent | None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import date
 
 from flask import (
     Blueprint,
@@ -27,23 +28,24 @@ from compact.accounts.views import TOO_MANY, may_try
 from compact.cycles import editions
 from compact.mail import store as mail
 from compact.questionnaire.values import Edition, Questionnaire
-from compact.returns import reading
-from compact.returns.exception_store import actions_seen, exceptions_seen, sees_all
+from compact.returns import plan, reading
+from compact.returns.exception_store import exceptions_seen, keys_unseen, sees_all
+from compact.returns.handing import handing_of
 from compact.returns.numbers import numbers_of
 from compact.returns.reading import ReturnRow
-from compact.returns.recognisable import look_again
 from compact.returns.rules import asked, left_out
 from compact.returns.store import SignedMeanwhile
 from compact.returns.views import Page
-from compact.web.clock import now
+from compact.web.clock import now, today
 from compact.web.problems import FieldProblem
 from compact.web.texts import clean
 from config import Settings
 
 from . import messages, store
+from .advice import advice_for
 from .evidence import Origin, Proof, Signatory, Signature
 from .forms import SignOffForm
-from .rules import DELEGATE, NAME_LIMIT, OWN, Authority, Missing, parse_authority
+from .rules import DELEGATE, NAME_LIMIT, OWN, Authority, Missing, parse_authority, parse_ratified
 from .verifying import verify_return
 
 blueprint = Blueprint("sign_off", __name__)
@@ -63,7 +65,8 @@ def check(return_id: int) -> Page:
     facts = reading.facts_of(session, return_id)
     kept = reading.kept_answers(session, return_id)
     indicators = questionnaire.indicators if row.imported else asked(questionnaire.indicators, facts)
-    actions = actions_seen(session, row, guard.signed_in_person())
+    unseen = keys_unseen(session, row, guard.signed_in_person())
+    actions = [each for each in plan.actions_in(session, row) if each.key not in unseen]
     exceptions = exceptions_seen(session, row, guard.signed_in_person())
     may_edit = row.is_draft and guard.allows(Act.EDIT_RETURN)
     signers, is_signatory = _signers(row), guard.allows(Act.SIGN_RETURN)
@@ -83,11 +86,14 @@ def check(return_id: int) -> Page:
         exceptions={
             key: [each for each in exceptions if each.key == key] for key in {each.key for each in exceptions}
         },
-        look_again=look_again(row.id, indicators, kept, actions, exceptions) if may_edit else (),
+        advice=advice_for(session, row, edition, questionnaire, facts, kept, actions, exceptions)
+        if may_edit
+        else (),
         may_edit=may_edit,
         may_sign=row.is_draft and is_signatory and _is_able(signers),
         is_signatory=is_signatory,
         signers=signers,
+        handing=handing_of(session, return_id) if row.is_draft and may_edit else None,
     )
 
 
@@ -107,16 +113,17 @@ def post_sign(return_id: int) -> Page:
     if not row.is_draft:
         return redirect(url_for("sign_off.receipt", return_id=return_id))
     form = SignOffForm()
-    authority = _checked(form, questionnaire)
-    if isinstance(authority, tuple):
-        return _sign_page(row, questionnaire, form, authority)
+    ratified_on = parse_ratified(form.ratified_on.data or "", today())
+    authority = _checked(form, questionnaire, ratified_on)
+    if isinstance(authority, tuple) or isinstance(ratified_on, FieldProblem):
+        return _sign_page(row, questionnaire, form, authority if isinstance(authority, tuple) else ())
     try:
         store.sign(
             db.writing(),
             row,
             edition=edition,
             questionnaire=questionnaire,
-            signature=_signature(row, authority),
+            signature=_signature(row, authority, ratified_on),
             shown_version=_version(form),
             now=now(),
         )
@@ -135,15 +142,26 @@ def post_sign(return_id: int) -> Page:
 
 @blueprint.get("/returns/<int:return_id>/receipt")
 def receipt(return_id: int) -> Page:
-    row, edition, _ = _asked_about()
+    return receipt_page("")
+
+
+def receipt_page(typed: str, problems: tuple[FieldProblem, ...] = ()) -> Page:
+    """The receipt, with what was typed as the day of ratification; for a draft, the way back to it."""
+    row, session = guard.found(ReturnRow), db.session()
     if row.is_draft:
-        return redirect(url_for("returns.task_list", return_id=return_id))
+        return redirect(url_for("returns.task_list", return_id=row.id))
+    receipt = store.receipt_of(session, row.id)
+    by_mail = mail.mails_about(session, f"sign-off {receipt.receipt}") if receipt else ()
     return render_template(
         "sign_off/receipt.html",
         row=row,
-        edition=edition,
-        receipt=store.receipt_of(db.session(), return_id),
-        numbers=numbers_of(db.session(), row),
+        receipt=receipt,
+        numbers=numbers_of(session, row),
+        by_mail=by_mail[0] if by_mail and row.organisation_id in _own_organisations() else None,
+        may_ratify=guard.allows(Act.SIGN_RETURN),
+        typed=typed,
+        problems=problems,
+        errors={problem.field: problem.text for problem in problems},
     )
 
 
@@ -172,6 +190,10 @@ def signed_content(return_id: int) -> Response:
     response = Response(text, mimetype="application/json")
     response.headers["Content-Disposition"] = f'attachment; filename="signed-{signed.receipt}.json"'
     return response
+
+
+def _own_organisations() -> frozenset[int]:
+    return guard.signed_in_person().organisations
 
 
 def _mail_receipt(row: ReturnRow) -> None:
@@ -239,12 +261,16 @@ def _links(row: ReturnRow, missing: Missing) -> tuple[tuple[str, str], ...]:
     return facts + problems
 
 
-def _checked(form: SignOffForm, questionnaire: Questionnaire) -> Authority | tuple[FieldProblem, ...]:
+def _checked(
+    form: SignOffForm, questionnaire: Questionnaire, ratified_on: date | FieldProblem | None
+) -> Authority | tuple[FieldProblem, ...]:
     """The authority to sign with, or all that is wrong with the form, in the order of the page."""
     authority = parse_authority(
         form.authority.data or "", form.authority_name.data or "", form.authority_job_title.data or ""
     )
     problems = [*authority] if isinstance(authority, tuple) else []
+    if isinstance(ratified_on, FieldProblem):
+        problems.append(ratified_on)
     if form.confirm.data != "yes":
         problems.append(FieldProblem("confirm", "Tick the box to confirm the statement"))
     if form.statement_version.data != questionnaire.statement.version:
@@ -280,11 +306,11 @@ def _signatory(row: ReturnRow) -> Signatory:
     return Signatory(person.id, person.name, grant.job_title or role_name, role_name)
 
 
-def _signature(row: ReturnRow, authority: Authority) -> Signature:
+def _signature(row: ReturnRow, authority: Authority, ratified_on: date | None) -> Signature:
     """What the person of this request signs with; their password was found right just now."""
     browser = " ".join(clean(request.user_agent.string).split())[:BROWSER_LIMIT]
     origin = Origin(request.remote_addr or "", browser)
-    return Signature(_signatory(row), authority, Proof("password", now()), origin)
+    return Signature(_signatory(row), authority, Proof("password", now()), origin, ratified_on)
 
 
 def _signers(row: ReturnRow) -> store.Signers | None:

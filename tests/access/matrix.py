@@ -172,7 +172,16 @@ CASES = (
     Case(
         "returns.remove_exception", EDIT, "/returns/{shared}/exceptions/{here}/bullying/remove", 302, "POST"
     ),
+    Case("plan.whole", READ, "/organisations/{school}/actions"),
+    Case("plan.whole", READ, "/organisations/{school}/actions?status=done"),
+    Case("plan.sheet", READ, "/organisations/{school}/actions.xlsx"),
+    Case("plan.action", READ, "/organisations/{school}/actions/{action}"),
+    Case("plan.update", EDIT, "/organisations/{school}/actions/{action}", method="POST"),
     Case("sign_off.check", READ, "/returns/{draft}/check"),
+    Case("sign_off.say_ready", EDIT, "/returns/{draft}/ready", 302, "POST"),
+    Case("sign_off.send_back", SIGN, "/returns/{draft}/send-back"),
+    Case("sign_off.post_send_back", SIGN, "/returns/{draft}/send-back", 200, "POST", {"reason": " "}),
+    Case("sign_off.ratified", SIGN, "/returns/{signed}/ratified", 200, "POST", {"ratified_on": "x"}),
     Case("sign_off.sign", SIGN, "/returns/{complete}/sign-off"),
     Case("sign_off.post_sign", SIGN, "/returns/{complete}/sign-off", method="POST"),
     Case("sign_off.reopen", REOPEN, "/returns/{signed}/reopen"),

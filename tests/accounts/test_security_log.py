@@ -260,7 +260,7 @@ def test_the_organisation_sees_who_read_it(robin: Account, officer: Visitor) -> 
 
     link = head.get(robin.page).link("See who from outside has read this return")
     row = head.get(str(link["href"])).one("tbody tr").get_text(" ", strip=True)
-    assert row == "5 October 2026 at 10:30am Olive Officer Wexcombe Partnership"
+    assert row == "5 October 2026 at 10:30am The return Olive Officer Wexcombe Partnership"
 
 
 @pytest.mark.parametrize(

@@ -186,7 +186,7 @@ def _weaken(_site: Site, page: Page) -> None:
 
 def _change_stale_action(_site: Site, page: Page) -> None:
     page.get_by_role("link", name="Change").first.click()
-    page.locator("input[name=version]").evaluate("field => { field.value = '99' }")
+    page.locator("input[name=version]").first.evaluate("field => { field.value = '99' }")
     page.get_by_role("button", name="Save the action").click()
 
 

@@ -38,10 +38,12 @@ from compact.reports import store as reports
 from compact.reports.summary import compose
 from compact.returns import reading, store
 from compact.returns.assigning import assign
+from compact.returns.handing import hand_on
 from compact.returns.models import Exception_, Return
 from compact.returns.reading import Kept
 from compact.returns.rules import Answer
 from compact.sign_off.reopening import reopen
+from compact.sign_off.store import note_ratification
 from compact.tables import metadata
 from compact.trail import security
 from config import ROOT
@@ -158,16 +160,19 @@ def _sign_again(session: Session) -> None:
         )
     ).one()
     sign_all(session, [again], {before.organisation_id: person}, NOW)
+    note_ratification(session, again, date(2026, 10, 1), by=person, at=NOW)
 
 
 def _write_nastily(session: Session) -> None:
-    """Whatever people may type, in a draft and in the plan; the action changed once."""
+    """Whatever people may type, in a draft, about it and in the plan; the action changed once."""
     draft = session.scalars(select(Return).where(Return.status == "draft").order_by(Return.id)).first()
     assert draft is not None
     key = next(iter(reading.kept_answers(session, draft.id)))
     before = reading.kept_answers(session, draft.id)[key]
     typed = store.TypedAnswer(Answer("good", False, NASTY, NASTY * 50), before.version)
     store.save_answers(session, draft.id, {key: typed}, 1, NOW + timedelta(microseconds=1))
+    hand_on(session, draft.id, by=1, at=NOW, reason=NASTY)
+    hand_on(session, draft.id, by=1, at=NOW)
     planned = PlannedAction(NASTY, "A lead", date(2027, 2, 28), "not_started")
     actions.add_action(
         session,
@@ -180,8 +185,9 @@ def _write_nastily(session: Session) -> None:
     )
     made = session.scalars(select(Action).order_by(Action.id.desc())).first()
     assert made is not None
-    done = PlannedAction(NASTY, "Another lead", date(2027, 2, 28), "done")
-    assert actions.change_action(session, draft.organisation_id, made.id, 1, done, NOW)
+    done = PlannedAction(NASTY, "Another lead", date(2027, 2, 28), "done", NASTY)
+    place = (session, draft.organisation_id, made.id)
+    assert actions.change_action(*place, 1, done, by=None, at=NOW, note=NASTY)
 
 
 def _reopen_and_invite(session: Session) -> None:

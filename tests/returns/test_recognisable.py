@@ -192,7 +192,7 @@ def test_the_list_keeps_nobody_from_signing(school: School) -> None:
 
     check = head.get(school.address("/check"))
 
-    assert "Look again at 12 texts before you sign" in check.text
+    assert "Look again at 12 places before you sign" in check.text
     assert "Nothing is missing." in check.text
     assert head.get(school.address("/sign-off")).h1 == "Sign the return"
 
@@ -204,7 +204,7 @@ def test_only_those_who_can_change_a_text_are_told(school: School) -> None:
 
     assert "Look again" not in officer.get(school.address("/check")).text
     assert "There seems to be" not in officer.get(school.address(FOUR)).text
-    assert "Look again at 1 text before it is signed" in school.deputy().get(school.address("/check")).text
+    assert "Look again at 1 place before it is signed" in school.deputy().get(school.address("/check")).text
 
 
 def _with_action(school: School, **typed: str) -> Page:

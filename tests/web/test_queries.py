@@ -19,16 +19,18 @@ from tests.school import School
 MOST: Mapping[str, tuple[str, str, int]] = {
     "home of a school": ("head", "/", 6),
     "home of an officer": ("officer", "/", 16),
-    "task list": ("head", "/returns/{return_id}", 5),
+    "task list": ("head", "/returns/{return_id}", 6),
     "task list of a signed return": ("head", "/returns/{signed}", 6),
     "reopening": ("officer", "/returns/{signed}/reopen", 4),
     "profile": ("head", "/returns/{return_id}/profile", 3),
     "standard": ("head", "/returns/{return_id}/standards/4", 4),
-    "actions": ("head", "/returns/{return_id}/actions", 5),
-    "an action": ("head", "/returns/{return_id}/actions/new/bullying", 5),
-    "check": ("head", "/returns/{return_id}/check", 8),
+    "actions": ("head", "/returns/{return_id}/actions", 6),
+    "an action": ("head", "/returns/{return_id}/actions/new/bullying", 6),
+    "the whole plan": ("head", "/organisations/{organisation}/actions", 5),
+    "the whole plan as a spreadsheet": ("head", "/organisations/{organisation}/actions.xlsx", 7),
+    "check": ("head", "/returns/{return_id}/check", 11),
     "sign-off": ("head", "/returns/{complete}/sign-off", 5),
-    "receipt": ("head", "/returns/{signed}/receipt", 4),
+    "receipt": ("head", "/returns/{signed}/receipt", 6),
     "findings of a round": ("officer", "/analysis/{cycle}", 17),
     "findings of a sector": ("officer", "/analysis/{cycle}/school", 12),
     "publishing": ("officer", "/learning/{cycle}/school/publish", 11),
@@ -115,10 +117,13 @@ def place(school: School) -> Place:
     complete, signed = _complete(school, "Complete"), _complete(school, "Signed")
     theirs = school.world.started(school.cycle, _joined(school.world, school.cycle, "Oakfield School"))
     school.world.answer(school.return_id, {"bullying": Answer("inadequate", evidence="Ours")})
+    action = {"key": "bullying", "what": "Ask them", "lead": "Head", "due": "31 3 2027"}
+    head.post(school.address("/actions"), action)
     head.send(head.get(f"/returns/{signed}/sign-off"), **making.SIGNATURE)
     officer.post(f"/learning/{school.cycle}/school/publish")
     ids = {
         "return_id": school.return_id,
+        "organisation": school.organisation,
         "cycle": school.cycle,
         "complete": complete,
         "signed": signed,

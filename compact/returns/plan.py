@@ -1,0 +1,180 @@
+"""An organisation's plan, and which of its actions belong to the plan of one return. Nothing here commits.
+
+Actions are carried from round to round until they are embedded: what is embedded answers no new weak grade.
+"""
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import Select, case, select, update
+from sqlalchemy.orm import Session
+
+from compact.access.values import Owner, Person, Scope
+from compact.actions import store as actions
+from compact.actions.models import Action
+from compact.actions.rules import EMBEDDED
+from compact.actions.store import ActionRow
+from compact.cycles import editions
+from compact.cycles.models import Cycle, CyclePartnership
+from compact.organisations.models import Organisation, PartnershipArea
+from compact.questionnaire.values import Indicator, Standard
+
+from .models import Return, ReturnArea
+from .reading import ReturnRow
+
+
+@dataclass(frozen=True)
+class PlanOf:
+    """Whose plan it is: an organisation's, and theirs who may read one of its returns."""
+
+    id: int
+    organisation: str
+    owner: Owner
+    scope: Scope
+
+
+@dataclass(frozen=True)
+class Raised:
+    """The return that an action was raised in: its words are those of that return's edition."""
+
+    return_id: int
+    cycle_id: int
+    cycle: str
+    number: int
+    edition: str
+    setting: str
+    is_draft: bool
+
+    @property
+    def cycle_and_number(self) -> str:
+        return self.cycle if self.number == 1 else f"{self.cycle}, number {self.number}"
+
+    def indicator(self, key: str) -> Indicator:
+        return editions.questionnaire(self.edition, self.setting).by_key[key]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An action with the words that its return asked about it with."""
+
+    action: ActionRow
+    raised: Raised
+    indicator: Indicator = field(init=False)
+    standard: Standard = field(init=False)
+
+    def __post_init__(self) -> None:
+        indicator = self.raised.indicator(self.action.key)
+        object.__setattr__(self, "indicator", indicator)
+        object.__setattr__(
+            self, "standard", editions.edition(self.raised.edition).standards[indicator.standard]
+        )
+
+
+def find_plan(session: Session, organisation_id: int, asking: Person) -> PlanOf | None:
+    """The plan of an organisation. Partnerships and trust are those that may read one of its returns."""
+    in_trust = select(Return.id).where(
+        Return.organisation_id == organisation_id, Return.trust_id == Organisation.trust_id
+    )
+    row = session.execute(
+        select(Organisation.name, case((in_trust.exists(), Organisation.trust_id)).label("trust")).where(
+            Organisation.id == organisation_id
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    partnerships = session.scalars(_partnerships(organisation_id)) if asking.partnerships else ()
+    own = frozenset({organisation_id})
+    return PlanOf(
+        organisation_id, row.name, Owner(own, frozenset(partnerships), row.trust), Scope(organisations=own)
+    )
+
+
+def _partnerships(organisation_id: int) -> Select[int]:
+    """The partnerships of a return of the organisation, as `reading.partnerships_of` finds them for each."""
+    return (
+        select(PartnershipArea.partnership_id)
+        .join(ReturnArea, ReturnArea.area == PartnershipArea.area)
+        .join(Return, Return.id == ReturnArea.return_id)
+        .join(
+            CyclePartnership,
+            (CyclePartnership.cycle_id == Return.cycle_id)
+            & (CyclePartnership.partnership_id == PartnershipArea.partnership_id),
+        )
+        .where(Return.organisation_id == organisation_id)
+        .distinct()
+    )
+
+
+def returns_by_id(session: Session, organisation_id: int) -> dict[int, Raised]:
+    """Every return of an organisation, the oldest first."""
+    rows = session.execute(
+        select(
+            Return.id,
+            Return.cycle_id,
+            Cycle.name,
+            Return.number,
+            Cycle.edition,
+            Return.setting,
+            Return.status == "draft",
+        )
+        .join(Cycle, Cycle.id == Return.cycle_id)
+        .where(Return.organisation_id == organisation_id)
+        .order_by(Return.id)
+    )
+    return {row.id: Raised(*row) for row in rows}
+
+
+def whole_plan(session: Session, organisation_id: int) -> list[Listed]:
+    """Every action of an organisation, the earliest due first."""
+    raised = returns_by_id(session, organisation_id)
+    return [Listed(each, raised[each.raised_in]) for each in actions.actions_of(session, organisation_id)]
+
+
+def plan_in(session: Session, row: ReturnRow) -> list[Listed]:
+    """The actions of a return's plan: those of its round, and those that were carried into it."""
+    return [each for each in whole_plan(session, row.organisation_id) if _belongs(each, row)]
+
+
+def actions_in(session: Session, row: ReturnRow) -> list[ActionRow]:
+    """The same actions, without the words they were asked about with."""
+    return [each.action for each in plan_in(session, row)]
+
+
+def keys_with_action(session: Session, row: ReturnRow) -> frozenset[str]:
+    """The indicators for which a return's plan has an action."""
+    of_round = select(Return.id).where(
+        Return.organisation_id == row.organisation_id, Return.cycle_id == row.cycle_id
+    )
+    keys = (
+        select(Action.key)
+        .where(
+            Action.organisation_id == row.organisation_id,
+            (Action.status != EMBEDDED) | Action.raised_in.in_(of_round),
+        )
+        .distinct()
+    )
+    return frozenset(session.scalars(keys))
+
+
+def lock_drafts(session: Session, organisation_id: int) -> None:
+    """Let nobody sign for the organisation until this transaction ends: its plan is about to change."""
+    drafts = select(Return.id).where(Return.organisation_id == organisation_id, Return.status == "draft")
+    session.execute(drafts.order_by(Return.id).with_for_update()).all()
+
+
+def touch_drafts(session: Session, organisation_id: int) -> None:
+    """Count a change of every draft that holds the plan, so that a page shown before it cannot sign."""
+    session.execute(
+        update(Return)
+        .where(Return.organisation_id == organisation_id, Return.status == "draft")
+        .values(version=Return.version + 1)
+    )
+
+
+def _belongs(listed: Listed, row: ReturnRow) -> bool:
+    action = listed.action
+    if listed.raised.cycle_id == row.cycle_id:
+        return True
+    if row.signed_at is None:
+        return action.status != EMBEDDED
+    was_embedded = action.status == EMBEDDED and action.updated_at <= row.signed_at
+    return action.raised_in < row.id and not was_embedded

@@ -1,0 +1,149 @@
+"""The list of what to look at again before signing, each with the way to its place."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import url_for
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from compact.actions.rules import is_overdue
+from compact.actions.store import ActionRow
+from compact.cycles.models import Cycle
+from compact.questionnaire.values import Edition, Indicator, Questionnaire
+from compact.returns.exceptions import KeptException
+from compact.returns.forms import field
+from compact.returns.models import Answer as AnswerTable
+from compact.returns.models import Return
+from compact.returns.reading import Kept, ReturnRow
+from compact.returns.recognisable import look_again
+from compact.returns.rules import Answer, Facts, asked
+from compact.web.clock import today
+
+from .looking_again import as_last_time, is_all_top, kept_but_not_asked, top_without_evidence
+
+WORDS = (
+    (
+        "Texts by which somebody could be recognised",
+        (
+            "Other people will read the return, and it should let nobody be recognised. Take such details "
+            "out and describe people by their role. If it is something else, leave it as it is."
+        ),
+    ),
+    ("Every grade is {best}", "That is rare. Ask a colleague whether they see it in the same way."),
+    ("Graded {best}, without evidence", "Somebody who reads the return cannot see why."),
+    (
+        "Evidence that is word for word what you signed last time",
+        "Is it still what shows it today?",
+    ),
+    ("Actions whose date has passed", "Say how far they are, or choose a new date."),
+    (
+        "Answers to what is not asked of you",
+        (
+            "They are left out when the return is signed. If they belong in it, change the facts about your "
+            "setting."
+        ),
+    ),
+)
+LINKS = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Advice:
+    """One thing to look at again: why, and the places, as (text, address)."""
+
+    title: str
+    why: str
+    links: LINKS
+
+
+def advice_for(
+    session: Session,
+    row: ReturnRow,
+    edition: Edition,
+    questionnaire: Questionnaire,
+    facts: Facts,
+    kept: Mapping[str, Kept],
+    actions: Sequence[ActionRow],
+    exceptions: Sequence[KeptException],
+) -> tuple[Advice, ...]:
+    """All that is worth a second look; none of it keeps the return from being signed."""
+    indicators = asked(questionnaire.indicators, facts)
+    answers, best = {key: each.answer for key, each in kept.items()}, edition.scale.grades[0].label.lower()
+    links = (
+        look_again(row.id, indicators, kept, actions, exceptions),
+        _all(row, answers) if is_all_top(indicators, answers, edition.scale) else (),
+        _evidence(row, top_without_evidence(indicators, answers, edition.scale)),
+        _evidence(row, as_last_time(indicators, answers, evidence_before(session, row))),
+        _overdue(row, indicators, actions),
+        _not_asked(row, questionnaire, facts, answers),
+    )
+    return tuple(
+        Advice(title.format(best=best), why, places)
+        for (title, why), places in zip(WORDS, links, strict=True)
+        if places
+    )
+
+
+def evidence_before(session: Session, row: ReturnRow) -> dict[str, str]:
+    """The evidence, by key, of what the organisation signed last in an earlier round."""
+    last = (
+        select(Return.id)
+        .join(Cycle, Cycle.id == Return.cycle_id)
+        .where(
+            Return.organisation_id == row.organisation_id,
+            Return.status == "signed",
+            Return.cycle_id != row.cycle_id,
+            Cycle.opens <= row.opens,
+        )
+        .order_by(Cycle.opens.desc(), Return.signed_at.desc(), Return.number.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(AnswerTable.key, AnswerTable.evidence)
+        .join(Return, Return.id == AnswerTable.return_id)
+        .where(Return.organisation_id == row.organisation_id, Return.id == last)
+    )
+    return {each.key: each.evidence for each in rows}
+
+
+def _all(row: ReturnRow, answers: Mapping[str, Answer]) -> LINKS:
+    return ((f"Go through the {len(answers)} answers again", url_for("returns.task_list", return_id=row.id)),)
+
+
+def _evidence(row: ReturnRow, indicators: Iterable[Indicator]) -> LINKS:
+    return tuple((_named(each), _place(row, each, "evidence")) for each in indicators)
+
+
+def _overdue(row: ReturnRow, indicators: Iterable[Indicator], actions: Sequence[ActionRow]) -> LINKS:
+    return tuple(
+        (
+            f"{_named(indicator)}: {each.lead}",
+            url_for("returns.action", return_id=row.id, action_id=each.id, _anchor="due"),
+        )
+        for indicator in indicators
+        for each in actions
+        if each.key == indicator.key and is_overdue(each.status, each.due, today())
+    )
+
+
+def _not_asked(
+    row: ReturnRow, questionnaire: Questionnaire, facts: Facts, answers: Mapping[str, Answer]
+) -> LINKS:
+    return tuple(
+        (
+            f"{_named(each)}: not asked because {fact.otherwise}",
+            url_for("returns.profile", return_id=row.id, _anchor=fact.key),
+        )
+        for fact, each in kept_but_not_asked(questionnaire, facts, answers)
+    )
+
+
+def _named(indicator: Indicator) -> str:
+    return f"{indicator.asked[0].upper()}{indicator.asked[1:]}"
+
+
+def _place(row: ReturnRow, indicator: Indicator, part: str) -> str:
+    number, box = indicator.standard, field(indicator.key, part)
+    return url_for("returns.standard", return_id=row.id, number=number, _anchor=box)
