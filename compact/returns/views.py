@@ -124,7 +124,7 @@ def task_list(return_id: int) -> Page:
         tasks=tasks,
         numbers=numbers,
         questionnaire=questionnaire,
-        assigned=assigned(db.session(), return_id) if row.is_draft else {},
+        assigned=assigned(db.session(), return_id) if row.is_draft and not _is_answered(tasks) else {},
         last_time=_last_time(row, asked(questionnaire.indicators, facts), tasks),
         may_edit=may_edit(row),
         may_sign=row.is_draft and guard.allows(Act.SIGN_RETURN),
@@ -134,11 +134,16 @@ def task_list(return_id: int) -> Page:
     )
 
 
+def _is_answered(tasks: TaskList) -> bool:
+    """Whether there is nothing left that a colleague, or the last return, could help with."""
+    return tasks.answered == tasks.indicators
+
+
 def _last_time(
     row: ReturnRow, indicators: tuple[Indicator, ...], tasks: TaskList
 ) -> tuple[EarlierReturn, int] | None:
     """The last return while it still helps, and how many questions are new or have changed since."""
-    if not may_edit(row) or tasks.answered == tasks.indicators:
+    if not may_edit(row) or _is_answered(tasks):
         return None
     last = earlier.last_return(db.session(), row)
     if last is None:

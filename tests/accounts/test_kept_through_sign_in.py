@@ -8,8 +8,7 @@ from sqlalchemy import select
 
 from compact.access.values import Grant, Role
 from compact.accounts import store
-from compact.actions.models import Action
-from compact.actions.rules import STATUSES
+from compact.accounts.models import SignIn
 from compact.returns.reading import kept_answers
 from compact.returns.rules import Answer
 from compact.sign_off.models import SignOff
@@ -252,24 +251,16 @@ def test_a_sign_off_comes_back_to_its_page_and_signs_nothing(robin: Account, app
 
 
 def test_a_button_without_any_field_is_pressed_again(robin: Account, app: Flask) -> None:
-    robin.world.answer(robin.return_id, {"bullying": Answer("inadequate")})
-    head = robin.sign_in()
-    action = {
-        "key": "bullying",
-        "what": "Ask the pupils",
-        "lead": "Deputy",
-        "due": "31 3 2027",
-        "status": next(iter(STATUSES)),
-    }
-    listed = head.post(f"{robin.page}/actions", action)
-    address = f"{listed.link('Change')['href']}/remove"
-
-    visitor, page = sent_signed_out(app, address, {"csrf_token": "x"})
+    visitor, page = sent_signed_out(app, "/account/sign-out-everywhere", {"csrf_token": "x"})
     page = with_password(visitor, page)
 
-    assert (page.status, page.banner) == (200, ["The action is removed."])
+    assert (page.status, page.h1, page.banner) == (
+        200,
+        "Sign in",
+        ["You are signed out here and everywhere else."],
+    )
     with robin.world.session() as session:
-        assert session.scalars(select(Action.id)).all() == []
+        assert session.scalars(select(SignIn.person_id)).all() == []
 
 
 def test_no_password_stands_on_the_page_or_is_carried(robin: Account, app: Flask) -> None:

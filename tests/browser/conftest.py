@@ -163,10 +163,10 @@ def _come_as(page: Page, site: Site, person: str | None) -> None:
 
 def _watch(page: Page, site: Site, complaints: list[str]) -> None:
     def heard(message: ConsoleMessage) -> None:
-        # A status other than 200 of the page, or of an answer that saves itself, is the test's to judge.
+        # A status other than 200 of the page, or of what its own scripts ask for, is the test's to judge.
         asked = message.location["url"]
         own_status = message.text.startswith("Failed to load resource") and (
-            asked == page.url or "/answers/" in asked
+            asked == page.url or "/answers/" in asked or "ERR_INTERNET_DISCONNECTED" in message.text
         )
         if message.type in ("error", "warning") and not own_status:
             complaints.append(f"{page.url}: {message.text}")

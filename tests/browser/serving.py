@@ -158,7 +158,8 @@ def served(url: str, editions: Editions) -> Iterator[Site]:
     site = Site(app, engine, f"http://127.0.0.1:{server.port}")
 
     def note(_app: Flask, template: Any, **_context: Any) -> None:
-        site.rendered.append(template.name)
+        if not Path(template.name).name.startswith("_"):  # a part for a page that is open already
+            site.rendered.append(template.name)
 
     thread = threading.Thread(target=server.serve_forever, args=(POLL_SECONDS,), daemon=True)
     thread.start()

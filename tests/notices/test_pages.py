@@ -129,7 +129,7 @@ def test_what_the_statement_says_of_the_tests_is_so(visit: Visit) -> None:
     assert "with scripts switched off" in text
     assert "with a mouse and without scripts" in journey
     assert "PDF/UA-1" in text
-    assert 'pdf_standards="ua-1"' in (ROOT / "compact/documents/typeset.py").read_text(encoding="utf-8")
+    assert 'pdf_standards="ua-1"' in (ROOT / "compact/documents/typesetting.py").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("address", NOTICES)

@@ -217,7 +217,7 @@ def test_an_action_that_a_colleague_removed_meanwhile_gives_the_text_back(school
     listed = head.post(school.address("/actions"), ACTION)
     address = str(listed.link("Change")["href"])
     form = head.get(address)
-    deputy.post(f"{address}/remove")
+    deputy.post(f"{address}/remove", {"version": "1"})
 
     page = head.send(form, what="Ask the pupils and the parents")
 

@@ -17,13 +17,14 @@ from tests.school import School
 # The page, who looks, and the most questions it may ask: one is the sign-in's, one or two are the guard's.
 # A refusal is written down.
 MOST: Mapping[str, tuple[str, str, int]] = {
-    "home of a school": ("head", "/", 6),
+    "home of a school": ("head", "/", 7),
     "home of an officer": ("officer", "/", 16),
-    "task list": ("head", "/returns/{return_id}", 6),
+    "task list": ("head", "/returns/{return_id}", 8),
+    "task list of a full return": ("head", "/returns/{complete}", 6),
     "task list of a signed return": ("head", "/returns/{signed}", 6),
     "reopening": ("officer", "/returns/{signed}/reopen", 4),
     "profile": ("head", "/returns/{return_id}/profile", 3),
-    "standard": ("head", "/returns/{return_id}/standards/4", 4),
+    "standard": ("head", "/returns/{return_id}/standards/4", 6),
     "actions": ("head", "/returns/{return_id}/actions", 6),
     "an action": ("head", "/returns/{return_id}/actions/new/bullying", 6),
     "the whole plan": ("head", "/organisations/{organisation}/actions", 5),
@@ -32,7 +33,7 @@ MOST: Mapping[str, tuple[str, str, int]] = {
     "sign-off": ("head", "/returns/{complete}/sign-off", 5),
     "receipt": ("head", "/returns/{signed}/receipt", 6),
     "findings of a round": ("officer", "/analysis/{cycle}", 17),
-    "findings of a sector": ("officer", "/analysis/{cycle}/school", 12),
+    "findings of a sector": ("officer", "/analysis/{cycle}/school", 13),
     "publishing": ("officer", "/learning/{cycle}/school/publish", 11),
     "summary": ("head", "/learning/{cycle}/school", 7),
     "summary as CSV": ("head", "/learning/{cycle}/school.csv", 7),
@@ -137,7 +138,9 @@ def test_the_number_of_questions_does_not_grow_with_what_there_is(place: Place) 
 
     place.grow()
 
-    assert place.counts() == before
+    # Where everything is answered now, nothing is looked for any more that could help with it.
+    after = place.counts()
+    assert {name: number for name, number in after.items() if number > before[name]} == {}
 
 
 def test_no_page_asks_more_than_its_number_of_questions(place: Place) -> None:
