@@ -15,7 +15,7 @@ from sqlalchemy import create_engine
 
 from tests import postgres
 
-from . import analysis, edition, pages, queries, trail
+from . import analysis, beside, edition, pages, queries, trail
 from .loading import Loaded, Size, load
 from .table import Row, printed
 
@@ -50,6 +50,9 @@ def _measure(loaded: dict[str, tuple[Loaded, Loaded, Loaded]]) -> list[Row]:
     }
     _tell("pages")
     rows = pages.measure({name: (few, many) for name, (few, many, _) in loaded.items()}, asked)
+    for name, (few, _, _) in loaded.items():
+        _tell(f"pages beside documents, {name}")
+        rows += beside.measure(name, few)
     for name, (_, many, short) in loaded.items():
         _tell(f"analysis, {name}")
         rows += analysis.measure(name, many, short)

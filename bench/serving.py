@@ -47,15 +47,18 @@ def environment(loaded: loading.Loaded) -> dict[str, str]:
 
 
 @contextmanager
-def serving(application: str, settings: Mapping[str, str]) -> Iterator[Server]:
-    """Serve `module:name` with two sync workers while the block runs; its lines go to a file."""
+def serving(application: str, settings: Mapping[str, str], *more: str) -> Iterator[Server]:
+    """Serve `module:name` with two workers while the block runs; its lines go to a file.
+
+    They are sync workers, which cost the least, unless gunicorn is told `more`.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
     command = [sys.executable, "-m", "gunicorn", "--workers", str(WORKERS), "--log-level", "error"]
     with TemporaryFile("w+") as written:
         process = subprocess.Popen(
-            [*command, "--bind", f"127.0.0.1:{port}", application],
+            [*command, *more, "--bind", f"127.0.0.1:{port}", application],
             cwd=ROOT,
             env={**os.environ, **settings},
             stderr=written,

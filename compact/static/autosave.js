@@ -22,7 +22,7 @@ class Answer {
     this.address = address + this.key;
     this.token = token;
     this.version = section.querySelector(`[name="${this.key}-version"]`);
-    section.querySelector(".app-indicator__fields").insertAdjacentHTML("beforeend", '<p class="app-saved" role="status"></p>');
+    section.querySelector(".app-indicator__fields").insertAdjacentHTML("beforeend", '<p class="govuk-body app-saved" role="status"></p>');
     this.state = section.querySelector(".app-saved");
     this.kept = this.shown();
     this.pause = FIRST_PAUSE;

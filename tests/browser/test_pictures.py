@@ -1,10 +1,15 @@
 """`make pictures`: the main pages as they look, into docs/pictures/, the same every time."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from config import ROOT
-from tests.browser.conftest import Show
-from tests.browser.states import STATES
+from tests.browser.conftest import Opener, Show
+from tests.browser.people_states import STATES
+from tests.browser.serving import AUTUMN, Site
+from tests.browser.states import HEAD, SCHOOL
 
 pytestmark = [pytest.mark.browser, pytest.mark.pictures, pytest.mark.xdist_group("browser")]
 
@@ -18,6 +23,12 @@ PICTURES = {
     "sign-off": "sign",
     "receipt": "receipt",
     "findings": "sector",
+    "carried-forward": "carried-forward",
+    "conflict": "standard-conflict",
+    "history": "history",
+    "plan": "whole-plan",
+    "exceptions": "exceptions",
+    "feedback": "feedback",
     "learning-summary": "summary",
 }
 BY_NAME = {state.name: state for state in STATES}
@@ -28,5 +39,16 @@ def test_a_picture_of_each_main_page_is_taken(show: Show, name: str) -> None:
     page = show(BY_NAME[PICTURES[name]])
     page.wait_for_load_state()
     picture = page.screenshot(path=FOLDER / f"{name}.png", animations="disabled", caret="hide")
+
+    assert len(picture) < LARGEST_BYTES
+
+
+def test_a_picture_of_an_answer_that_saved_itself_is_taken(site: Site, open_page: Opener) -> None:
+    page = open_page(site, f"{site.return_of(SCHOOL, AUTUMN)}/standards/5", person=HEAD)
+    page.get_by_label("Good").first.check()
+    page.get_by_label("Evidence", exact=True).first.fill("The list of training, seen by the governor in May.")
+    expect(page.locator(".app-saved").first).to_have_text(re.compile(r"^Saved \d\d:\d\d$"))
+    page.locator("section").first.scroll_into_view_if_needed()
+    picture = page.screenshot(path=FOLDER / "saved.png", animations="disabled", caret="hide")
 
     assert len(picture) < LARGEST_BYTES
