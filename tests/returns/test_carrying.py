@@ -190,3 +190,27 @@ def test_an_answer_without_a_grade_then_offers_nothing(world: World, school: Sch
 
     assert page.soup.select("section[data-key=bullying] .app-earlier")
     assert not page.soup.select("section[data-key=pupil-voice] .app-earlier")
+
+
+def test_a_new_edition_changes_nothing_of_what_is_signed(world: World, school: School, app: Flask) -> None:
+    """E12: its pages, what was signed and its fingerprint stay as they were, to the byte."""
+    school.answer_all()
+    school.sign()
+    head = school.head()
+    pages = [school.address(rest) for rest in ("/check", "/receipt", "/verify", FOUR, "/profile")]
+
+    def seen() -> tuple[list[str], bytes]:
+        shown = []
+        for page in pages:
+            main = head.get(page).one("main")
+            for token in main.select("input[name=csrf_token]"):
+                token.decompose()  # every page has another one
+            shown.append(str(main))
+        return shown, head.client.get(school.address("/signed.json")).data
+
+    before = seen()
+    editions.init_app(app, {making.EDITION: making.edition(), LATER: edition_2028()})
+    world.cycle(1, name="Compact 2027", opens=date(2027, 9, 1), closes=date(2027, 12, 1))
+
+    assert seen() == before
+    assert b'"content_hash"' in before[1]
