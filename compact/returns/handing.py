@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from compact import db
@@ -12,6 +12,14 @@ from compact.accounts.models import Person
 
 from .models import Handing as HandingTable
 from .reading import ReturnRow
+
+_handing, _person = db.table(HandingTable), db.table(Person)
+_HANDED = (
+    select(_person.c.name, _handing.c.at, _handing.c.reason)
+    .join(_person, _person.c.id == _handing.c.by_id)
+    .where(_handing.c.return_id == bindparam("return_id"))
+    .order_by(_handing.c.id)
+)
 
 
 @dataclass(frozen=True)
@@ -32,12 +40,7 @@ class Handing:
 
 
 def handing_of(session: Session, return_id: int) -> Handing:
-    rows = session.execute(
-        select(Person.name, HandingTable.at, HandingTable.reason)
-        .join(Person, Person.id == HandingTable.by_id)
-        .where(HandingTable.return_id == return_id)
-        .order_by(HandingTable.id)
-    )
+    rows = session.execute(_HANDED, {"return_id": return_id})
     sent_back = ready = None
     for each in (Handed(*row) for row in rows):
         if each.reason is None:

@@ -5,7 +5,7 @@ Actions are carried from round to round until they are embedded: what is embedde
 
 from dataclasses import dataclass, field
 
-from sqlalchemy import Select, case, select, update
+from sqlalchemy import Select, bindparam, case, select, update
 from sqlalchemy.orm import Session
 
 from compact.access.values import Owner, Person, Scope
@@ -15,11 +15,28 @@ from compact.actions.rules import EMBEDDED
 from compact.actions.store import ActionRow
 from compact.cycles import editions
 from compact.cycles.models import Cycle, CyclePartnership
+from compact.db import table
 from compact.organisations.models import Organisation, PartnershipArea
 from compact.questionnaire.values import Indicator, Standard
 
 from .models import Return, ReturnArea
 from .reading import ReturnRow
+
+_action, _return = table(Action), table(Return)
+_KEYS_WITH_ACTION = (
+    select(_action.c.key)
+    .where(
+        _action.c.organisation_id == bindparam("organisation_id"),
+        (_action.c.status != EMBEDDED)
+        | _action.c.raised_in.in_(
+            select(_return.c.id).where(
+                _return.c.organisation_id == bindparam("organisation_id"),
+                _return.c.cycle_id == bindparam("cycle_id"),
+            )
+        ),
+    )
+    .distinct()
+)
 
 
 @dataclass(frozen=True)
@@ -141,18 +158,8 @@ def actions_in(session: Session, row: ReturnRow) -> list[ActionRow]:
 
 def keys_with_action(session: Session, row: ReturnRow) -> frozenset[str]:
     """The indicators for which a return's plan has an action."""
-    of_round = select(Return.id).where(
-        Return.organisation_id == row.organisation_id, Return.cycle_id == row.cycle_id
-    )
-    keys = (
-        select(Action.key)
-        .where(
-            Action.organisation_id == row.organisation_id,
-            (Action.status != EMBEDDED) | Action.raised_in.in_(of_round),
-        )
-        .distinct()
-    )
-    return frozenset(session.scalars(keys))
+    asked = {"organisation_id": row.organisation_id, "cycle_id": row.cycle_id}
+    return frozenset(session.scalars(_KEYS_WITH_ACTION, asked))
 
 
 def lock_drafts(session: Session, organisation_id: int) -> None:
