@@ -17,6 +17,7 @@ from sqlalchemy import Engine, create_engine, event, make_url, text
 
 from compact import create_app, db, migrating
 from compact.access import scope
+from compact.documents import typeset
 from config import Settings
 from tests import making, postgres
 from tests.making import World
@@ -292,6 +293,20 @@ def school(world: World, visit: Callable[[str], Visitor]) -> School:
     return_id = world.started(cycle, organisation)
     world.profile(return_id, commissions_services=False)
     return School(world, cycle, organisation, return_id, visit)
+
+
+@pytest.fixture
+def printed(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """What goes to the typesetter, which goes on typesetting."""
+    seen: list[dict[str, Any]] = []
+    pdf = typeset.pdf
+
+    def note(template: str, data: dict[str, Any]) -> bytes:
+        seen.append(data)
+        return pdf(template, data)
+
+    monkeypatch.setattr(typeset, "pdf", note)
+    return seen
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

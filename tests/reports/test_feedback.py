@@ -6,9 +6,6 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-import pytest
-
-from compact.documents import typeset
 from compact.organisations.models import OrganisationArea
 from compact.questionnaire.values import Change, Scale
 from compact.reports.rules import Move, means_the_same, move
@@ -22,20 +19,6 @@ from tests.school import School
 GOOD, WEAK, WORST = "good", "requires_improvement", "inadequate"
 Visit = Callable[[str], Visitor]
 EARLIER = {"name": "Compact 2024", "opens": date(2024, 9, 1), "closes": date(2024, 12, 18)}
-
-
-@pytest.fixture
-def printed(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-    """What goes to the typesetter, which goes on typesetting."""
-    seen: list[dict[str, Any]] = []
-    pdf = typeset.pdf
-
-    def note(template: str, data: dict[str, Any]) -> bytes:
-        seen.append(data)
-        return pdf(template, data)
-
-    monkeypatch.setattr(typeset, "pdf", note)
-    return seen
 
 
 def moved(

@@ -1,8 +1,12 @@
 """Exceptions: where a body of several areas answers otherwise for one of its partnerships."""
 
+from io import BytesIO
+from zipfile import ZipFile
+
 import pytest
 from sqlalchemy import select
 
+from compact.actions.models import Action
 from compact.organisations.store import set_two_people_sign
 from compact.returns.exceptions import GivenException, TypedException, parse_exception
 from compact.returns.limits import NOTE_LIMIT
@@ -244,6 +248,37 @@ def test_an_action_for_another_partnerships_exception_alone_is_not_seen(body: Bo
         assert "Train everybody." in wexcombe
         assert "Build a team" in northmere
         assert "Build a team" in chief
+
+
+def test_nor_in_the_whole_plan_its_spreadsheet_and_the_copies(body: Body) -> None:
+    """A6, A2: wherever else the organisation's actions are told."""
+    body.answer_all(induction="inadequate")
+    body.note("Northmere", "bullying", "inadequate")
+    body.plan("bullying", "Build a team in the north.")
+    body.plan("induction", "Train everybody.")
+    with body.world.session() as session:
+        organisation = session.scalars(select(Return.organisation_id)).one()
+        own = session.scalars(select(Action.id).where(Action.key == "bullying")).one()
+    whole = f"/organisations/{organisation}/actions"
+    for visitor, is_seen in (
+        (body.officer("Wexcombe"), False),
+        (body.officer("Northmere"), True),
+        (body.chief(), True),
+    ):
+        sheets = [
+            sheet_text(visitor.client.get(address).data)
+            for address in (f"{whole}.xlsx", body.address(".xlsx"))
+        ]
+        for shown in (visitor.get(whole).text, *sheets):
+            assert ("Build a team" in shown) is is_seen
+            assert "Train everybody." in shown
+        assert visitor.get(f"{whole}/{own}").status == (200 if is_seen else 404)
+
+
+def sheet_text(xlsx: bytes) -> str:
+    """Every text of a spreadsheet."""
+    with ZipFile(BytesIO(xlsx)) as file:
+        return file.read("xl/sharedStrings.xml").decode()
 
 
 def test_a_partnership_of_the_round_that_is_not_the_bodys_sees_nothing(body: Body) -> None:

@@ -11,7 +11,6 @@ import pytest
 from sqlalchemy import update
 
 from compact.access.values import Owner
-from compact.documents import typeset
 from compact.organisations.models import Organisation
 from compact.questionnaire.reading import read_edition
 from compact.returns.limits import EVIDENCE_LIMIT
@@ -29,20 +28,6 @@ from tests.school import School
 
 ACTION = {"what": "Train every governor.", "lead": "the deputy", "due": "31 3 2027", "status": "under_way"}
 EVIDENCE = "Seen in May.\n\nKept in the office."
-
-
-@pytest.fixture
-def printed(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-    """What goes to the typesetter, which goes on typesetting."""
-    seen: list[dict[str, Any]] = []
-    pdf = typeset.pdf
-
-    def note(template: str, data: dict[str, Any]) -> bytes:
-        seen.append(data)
-        return pdf(template, data)
-
-    monkeypatch.setattr(typeset, "pdf", note)
-    return seen
 
 
 def cells(xlsx: bytes) -> dict[str, list[str]]:
