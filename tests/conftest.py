@@ -1,6 +1,7 @@
 """Both databases for every test that asks for one, an application on it, and people who use it."""
 
 import gc
+import json
 import os
 import shutil
 import tempfile
@@ -293,6 +294,23 @@ def school(world: World, visit: Callable[[str], Visitor]) -> School:
     return_id = world.started(cycle, organisation)
     world.profile(return_id, commissions_services=False)
     return School(world, cycle, organisation, return_id, visit)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _typeset_once() -> Iterator[None]:
+    """A paper of the same data is typeset once: its bytes are the same (tests/documents/test_typeset.py)."""
+    pdf = typeset.pdf
+    made: dict[str, bytes] = {}
+
+    def once(template: str, data: Any) -> bytes:
+        text = json.dumps([template, data], ensure_ascii=False)
+        if text not in made:
+            made[text] = pdf(template, data)
+        return made[text]
+
+    typeset.pdf = once
+    yield
+    typeset.pdf = pdf
 
 
 @pytest.fixture

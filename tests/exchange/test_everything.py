@@ -4,9 +4,9 @@ import hashlib
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -55,43 +55,68 @@ class Held:
     file: Path
 
 
-@contextmanager
-def _copy(request: pytest.FixtureRequest, kind: str, name: str) -> Iterator[tuple[str, Engine]]:
-    template: Template = request.getfixturevalue(f"{'sqlite' if kind == 'sqlite' else 'postgres'}_template")
-    url = template.copy(name)
-    engine = db.make_engine(url)
-    yield url, engine
-    engine.dispose()
-    template.drop(name)
+@dataclass(frozen=True)
+class Worlds:
+    """Rich worlds and what came of them elsewhere, each made when it is first asked for, and then kept."""
 
+    folder: Path
+    template: Callable[[str], Template]
+    kept: dict[str, Held] = field(default_factory=dict)
 
-@pytest.fixture(scope="module", params=DATABASES)
-def source(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Held]:
-    """A rich world and its export."""
-    folder = tmp_path_factory.mktemp("source")
-    with _copy(request, request.param, f"source_{request.param}") as (url, engine):
-        fill(url, folder)
-        ended = run(url, "export", folder / "all.zip")
+    def source(self, kind: str) -> Held:
+        """A rich world and its export."""
+        if (name := f"source_{kind}") not in self.kept:
+            url = self.template(kind).copy(name)
+            (folder := self.folder / name).mkdir()
+            fill(url, folder)
+            self.kept[name] = self._exported(url, name)
+        return self.kept[name]
+
+    def moved(self, source: Held, kind: str) -> Held:
+        """What came of it in an empty database, and the export of that."""
+        if (name := f"{source.engine.dialect.name}_in_{kind}") not in self.kept:
+            url = self.template(kind).copy(name)
+            rows = sum(map(len, leaving_rows(source.engine).values()))
+            ended = run(url, "import", source.file)
+            assert (ended.code, ended.err) == (0, "")
+            assert ended.out == f"rows {rows}, tables {len(leaving())}\n"
+            self.kept[name] = self._exported(url, name)
+        return self.kept[name]
+
+    @contextmanager
+    def passing(self, kind: str) -> Iterator[str]:
+        """An empty database that nobody keeps."""
+        yield self.template(kind).copy("passing")
+        self.template(kind).drop("passing")
+
+    def _exported(self, url: str, name: str) -> Held:
+        file = self.folder / f"{name}.zip"
+        ended = run(url, "export", file)
         assert ended.code == 0, ended.err
-        yield Held(url, engine, folder / "all.zip")
+        return Held(url, db.make_engine(url), file)
 
 
-@pytest.fixture(scope="module", params=DATABASES)
-def moved(
-    request: pytest.FixtureRequest, source: Held, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Held]:
-    """What came of it in an empty database, and the export of that."""
-    folder = tmp_path_factory.mktemp("moved")
-    with _copy(request, request.param, f"moved_{request.param}") as (url, engine):
-        ended = run(url, "import", source.file)
-        assert (ended.code, ended.err) == (0, "")
-        assert (
-            ended.out
-            == f"rows {sum(map(len, leaving_rows(source.engine).values()))}, tables {len(leaving())}\n"
-        )
-        ended = run(url, "export", folder / "again.zip")
-        assert ended.code == 0, ended.err
-        yield Held(url, engine, folder / "again.zip")
+@pytest.fixture(scope="module")
+def worlds(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worlds]:
+    def template(kind: str) -> Template:
+        made: Template = request.getfixturevalue(f"{'sqlite' if kind == 'sqlite' else 'postgres'}_template")
+        return made
+
+    made = Worlds(tmp_path_factory.mktemp("worlds"), template)
+    yield made
+    for name, held in made.kept.items():
+        held.engine.dispose()
+        template(held.engine.dialect.name).drop(name)
+
+
+@pytest.fixture(params=DATABASES)
+def source(request: pytest.FixtureRequest, worlds: Worlds) -> Held:
+    return worlds.source(request.param)
+
+
+@pytest.fixture(params=DATABASES)
+def moved(request: pytest.FixtureRequest, worlds: Worlds, source: Held) -> Held:
+    return worlds.moved(source, request.param)
 
 
 def test_the_world_that_moves_is_rich(source: Held) -> None:
@@ -128,7 +153,7 @@ def test_the_same_rows_are_the_same_bytes(source: Held, moved: Held) -> None:
 @given(st.lists(texts, min_size=20, max_size=40))
 @settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_comes_through_the_other_kind_of_database(
-    request: pytest.FixtureRequest, database: str, engine: Engine, tmp_path: Path, written: list[str]
+    worlds: Worlds, database: str, engine: Engine, tmp_path: Path, written: list[str]
 ) -> None:
     """E3: from one to the other and back, no character changed."""
     rows = [{"edition": "1", "file": str(n), "hash": "", "text": text} for n, text in enumerate(written)]
@@ -141,7 +166,7 @@ def test_any_text_comes_through_the_other_kind_of_database(
     assert run(database, "export", file).code == 0
 
     other = "sqlite" if engine.dialect.name == "postgresql" else "postgresql"
-    with _copy(request, other, "other") as (url, _):
+    with worlds.passing(other) as url:
         assert run(url, "import", file).code == 0
         assert run(url, "export", again).code == 0
 

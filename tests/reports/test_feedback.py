@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from compact.actions import store as actions
+from compact.actions.rules import PlannedAction
 from compact.organisations.models import OrganisationArea
 from compact.questionnaire.values import Change, Scale
 from compact.reports.rules import Move, means_the_same, move
@@ -254,14 +256,23 @@ def test_governors_are_told_which_actions_are_open_and_overdue(
 def test_the_paper_for_governors_has_two_pages_at_most(school: School) -> None:
     """F6: however much is weak and however long what is planned; any character can be in it."""
     school.answer_all(**{key.replace("-", "_"): WORST for key in making.ASKED_SCHOOL_KEYS})
-    for number in range(30):
-        action = {"key": "bullying", "what": f"{'Words ' * 300}\U0001f642", "lead": "W" * 200}
-        school.head().post(
-            school.address("/actions"), {**action, "due": f"{number + 1} 12 2026", "status": "done"}
-        )
-        school.head().post(
-            school.address("/actions"), {**action, "due": f"{number + 1} 12 2026", "status": "under_way"}
-        )
+    with school.world.session() as session:
+        for number in range(60):
+            actions.add_action(
+                session,
+                organisation_id=school.organisation,
+                return_id=school.return_id,
+                key="bullying",
+                planned=PlannedAction(
+                    f"{'Words ' * 300}\U0001f642",
+                    "W" * 200,
+                    date(2026, 12, 1 + number // 2),
+                    ("done", "under_way")[number % 2],
+                ),
+                by=None,
+                at=making.NOW,
+            )
+        session.commit()
 
     paper = school.head().client.get(school.address("/governors.pdf")).data
 
