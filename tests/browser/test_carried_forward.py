@@ -142,7 +142,7 @@ def _meet_what_changed(page: Page) -> None:
 
 
 def _leave_other_words_unsaid(page: Page) -> None:
-    """Other words of the same meaning are told; the old answer fits, and does not count by being looked at."""
+    """Other words of the same meaning are told; the old answer fits, and does not count unsaid."""
     page.get_by_role("link", name="5. ").click()
     offer = _question(page, "induction").locator(".app-earlier")
     expect(offer).to_contain_text(WHAT)

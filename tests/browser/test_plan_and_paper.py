@@ -1,4 +1,4 @@
-"""What comes after a weak grade: a plan that goes on, what came back, a paper, and the trust's look at it."""
+"""What comes after a weak grade: a plan that goes on, feedback, a paper, and the trust's look at it."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -39,7 +39,7 @@ def test_a_weak_grade_leads_to_a_plan_that_goes_on_and_to_papers(small: Small, o
     head = open_page(small.site, small.school.address("/standards/4"), person=HEAD)
     _grade_and_plan(head)
     _sign(head)
-    _see_what_came_back(head)
+    _read_the_feedback(head)
     _say_how_it_goes(head)
 
     lead = open_page(small.site, person=LEAD)
@@ -69,10 +69,10 @@ def _sign(head: Page) -> None:
     expect(head.get_by_role("heading", level=1)).to_have_text("Return signed")
 
 
-def _see_what_came_back(head: Page) -> None:
+def _read_the_feedback(head: Page) -> None:
     """The grade that fell is named; the paper for governors is a small PDF. Back to the receipt."""
     receipt = head.url
-    head.get_by_role("link", name="See what came back").click()
+    head.get_by_role("link", name="See the feedback on this return").click()
     expect(head.get_by_role("main")).to_contain_text("Worse than last time")
     expect(head.get_by_role("main")).to_contain_text("How bullying is looked after")
     paper = _downloaded(head, "Download a paper for governors")
