@@ -19,11 +19,12 @@ ADDRESSES = {HEAD: "head@example.org", DEPUTY: "deputy@example.org", LEAD: "lead
 
 @dataclass(frozen=True)
 class Small:
-    """A served world: a school of a trust with a draft in this year's round."""
+    """A served world: a school with a draft in this year's round, and a sister school of the same trust."""
 
     site: Site
     school: School
     partnership: int
+    sister: int
 
     @property
     def world(self) -> World:
@@ -49,7 +50,7 @@ def small_on(site: Site) -> Small:
     world = World(site.engine)
     trust = world.trust()
     partnership, organisation = world.partnership(), world.organisation(SCHOOL, trust=trust)
-    world.organisation(SISTER, trust=trust)
+    sister = world.organisation(SISTER, trust=trust)
     cycle = world.cycle(partnership, name=ROUND)
     world.person(HEAD, making.signatory(organisation), email=ADDRESSES[HEAD])
     world.person(DEPUTY, making.contributor(organisation), email=ADDRESSES[DEPUTY])
@@ -62,6 +63,6 @@ def small_on(site: Site) -> Small:
         visitor.enter(email)
         return visitor
 
-    made = Small(site, School(world, cycle, organisation, return_id, visit), partnership)
+    made = Small(site, School(world, cycle, organisation, return_id, visit), partnership, sister)
     made.admit(*ADDRESSES)
     return made

@@ -100,6 +100,10 @@ def _question(page: Page, key: str) -> Locator:
 def _still_true(page: Page) -> None:
     """Press the button below what was said last time: it is an answer, and no offer stands there any more."""
     page.get_by_role("link", name="4. ").click()
+    for place, key in enumerate(
+        ("bullying", "online-safety", "pupil-voice")
+    ):  # what is new, or changed, first
+        expect(page.locator("section[data-key]").nth(place)).to_have_attribute("data-key", key)
     question = _question(page, "pupil-voice")
     offer = question.locator(".app-earlier")
     expect(offer.get_by_role("heading")).to_have_text(f"From November 2026, by {DEPUTY}")
@@ -126,10 +130,8 @@ def _change_one(page: Page) -> None:
 
 
 def _meet_what_changed(page: Page) -> None:
-    """It stands first with the new question, says what changed, and offers no old answer to press for."""
+    """The question says what changed, and offers no old answer to press for."""
     page.get_by_role("link", name="4. ").click()
-    for place, key in enumerate(("bullying", "online-safety", "pupil-voice")):
-        expect(page.locator("section[data-key]").nth(place)).to_have_attribute("data-key", key)
     question = _question(page, "bullying")
     offer = question.locator(".app-earlier")
     expect(offer).to_contain_text(f"Changed {WHAT} Your last answer does not fit this question any more.")

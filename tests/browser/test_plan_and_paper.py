@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from compact.returns.rules import Answer
 from tests import making
 from tests.browser.conftest import Opener
 from tests.browser.serving import served
@@ -25,13 +26,16 @@ LARGEST_BYTES = 200_000
 
 @pytest.fixture
 def small(postgres_template: Template) -> Iterator[Small]:
-    """The school with an earlier return in which all was good; in the present one a question is left."""
+    """The school was good at everything before, and has one question left now; its sister has just begun."""
     with served(postgres_template.copy("plan_and_paper"), {making.EDITION: making.edition()}) as site:
         small = small_on(site)
         opens, closes = date(2025, 1, 6), date(2025, 6, 30)
         before = small.world.cycle(small.partnership, name="Compact 2025", opens=opens, closes=closes)
         small.world.signed(before, small.school.organisation, dict.fromkeys(ASKED_SCHOOL_KEYS, "good"))
         small.school.answer_all(bullying="")
+        draft = small.world.started(small.school.cycle, small.sister)
+        small.world.profile(draft, commissions_services=False)
+        small.world.answer(draft, {"bullying": Answer("inadequate")})
         yield small
 
 
@@ -104,12 +108,11 @@ def _downloaded(page: Page, link: str) -> bytes:
 
 
 def _look_as_the_trust(lead: Page) -> None:
-    """The trust's lead sees how far each school is, reads the return, and finds nothing to change it with."""
-    own, sister = (lead.get_by_role("row").filter(has_text=name) for name in (SCHOOL, SISTER))
-    expect(own.first).to_contain_text("Signed on 20 November 2026")
-    expect(sister.first).to_contain_text("Not started")
-    expect(sister.get_by_role("link")).to_have_count(0)
-    lead.get_by_role("link", name=SCHOOL).first.click()
+    """The trust's lead sees how far each school is, reads a draft, and finds nothing to change it with."""
+    own, sister = (lead.get_by_role("row").filter(has_text=name).first for name in (SCHOOL, SISTER))
+    expect(own).to_contain_text("Signed on 20 November 2026")
+    expect(sister).to_contain_text("0 of 11 standards")
+    sister.get_by_role("link", name=SISTER).click()
     lead.get_by_role("link", name="4. ").click()
-    expect(lead.get_by_role("main")).to_contain_text("Requires improvement")
+    expect(lead.get_by_role("main")).to_contain_text("Inadequate")
     expect(lead.get_by_role("main").locator("form, textarea, button")).to_have_count(0)
