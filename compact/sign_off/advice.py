@@ -18,7 +18,7 @@ from compact.returns.models import Return
 from compact.returns.reading import Kept, ReturnRow
 from compact.returns.recognisable import look_again
 from compact.returns.rules import Answer, Facts, asked
-from compact.web.clock import today
+from compact.web.clock import shown_day, today
 
 from .looking_again import as_last_time, is_all_top, kept_but_not_asked, top_without_evidence
 
@@ -119,7 +119,7 @@ def _evidence(row: ReturnRow, indicators: Iterable[Indicator]) -> LINKS:
 def _overdue(row: ReturnRow, indicators: Iterable[Indicator], actions: Sequence[ActionRow]) -> LINKS:
     return tuple(
         (
-            f"{_named(indicator)}: {each.lead}",
+            f"{_named(indicator)}: led by {each.lead}, by {shown_day(each.due)}",
             url_for("returns.action", return_id=row.id, action_id=each.id, _anchor="due"),
         )
         for indicator in indicators

@@ -162,7 +162,7 @@ def _plan(keyboard: Keyboard) -> None:
     """A weak grade leads to the plan; an action without a date is not taken, and keeps what was typed."""
     page = keyboard.page
     assert _heading(page) == "Actions for what needs to improve"
-    expect(page.get_by_role("main")).to_contain_text("Standard 3, graded requires improvement")
+    expect(page.get_by_role("main")).to_contain_text("Standard 3, graded “requires improvement”")
     keyboard.press("Add an action")
     keyboard.write("What will be done", "The board reads the figures.")
     keyboard.write("Who leads", "director of nursing")

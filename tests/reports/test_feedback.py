@@ -90,8 +90,8 @@ def test_own_grades_stand_beside_what_was_published(world: World, visit: Visit) 
 
     page = visit("head@example.org").get(f"/returns/{first}/feedback")
 
-    assert "You said requires improvement; 3 of 7 schools said it needs to improve." in page.text
-    assert "How conduct is looked after. You said good; fewer than five graded it" in page.text
+    assert "You said “requires improvement”; 3 of 7 schools said it needs to improve." in page.text
+    assert "How conduct is looked after. You said “good”; fewer than five graded it" in page.text
     assert "You said that it does not apply; fewer than five graded it" in page.text
     assert "from the returns of 7 schools" in page.text
     advice = page.link("Advice")["href"]
@@ -105,7 +105,7 @@ def test_what_is_beside_is_what_was_published_and_never_what_came_later(world: W
 
     page = visit("head@example.org").get(f"/returns/{first}/feedback")
 
-    assert "You said good; 0 of 5 said it needs to improve." in page.text
+    assert "You said “good”; 0 of 5 said it needs to improve." in page.text
 
 
 def test_what_changed_since_last_time_is_told(world: World, visit: Visit) -> None:
@@ -116,11 +116,11 @@ def test_what_changed_since_last_time_is_told(world: World, visit: Visit) -> Non
     page = visit("head@example.org").get(f"/returns/{first}/feedback")
 
     assert "Since Compact 2024: 1 better, 1 worse, 1 the same." in page.text
-    assert "1 of 4 grades are left out: 1 not graded last time, 0 asked differently now." in page.text
-    rows = [" ".join(row.get_text(" ").split()) for row in page.soup.select("tbody tr")]
+    assert "1 of 4 grades is left out: 1 not graded last time." in page.text
+    rows = [" ".join(row.get_text(" ").split()) for row in page.soup.select(".govuk-summary-list__row")]
     assert rows == [
-        "How bullying is looked after Outstanding Requires improvement",
-        "How conduct is looked after Requires improvement Good",
+        "How bullying is looked after From “outstanding” to “requires improvement”",
+        "How conduct is looked after From “requires improvement” to “good”",
     ]
 
 
@@ -155,7 +155,7 @@ def test_whoever_compares_from_outside_has_read_both_returns(world: World, visit
 
     page = visit("officer@example.org").get(f"/returns/{first}/feedback")
 
-    assert "They said requires improvement" in page.text
+    assert "They said “requires improvement”" in page.text
     for each in (1, first):
         assert "Officer" in visit("head@example.org").get(f"/returns/{each}/readers").one("main").get_text()
 
@@ -185,11 +185,11 @@ def test_a_four_area_body_is_shown_what_it_answered_each_partnership(world: Worl
     chief = visit("chief@example.org").get(address)
     south = visit("chief@example.org").get(address + str(chief.link("Southmere")["href"]))
 
-    assert "They said inadequate" in north.text
+    assert "They said “inadequate”" in north.text
     assert "Southmere" not in north.text
     assert visit("north@example.org").get(f"{address}?partnership={there}").status == 404
-    assert "You said inadequate" in chief.text
-    assert "You said requires improvement" in south.text
+    assert "You said “inadequate”" in chief.text
+    assert "You said “requires improvement”" in south.text
 
 
 def test_the_receipt_the_task_list_and_the_page_lead_on(school: School) -> None:
@@ -198,7 +198,7 @@ def test_the_receipt_the_task_list_and_the_page_lead_on(school: School) -> None:
     tasks, feedback = school.head().get(school.address()), school.head().get(school.address("/feedback"))
 
     for page in (receipt, tasks):
-        assert str(page.link("See what came back")["href"]) == school.address("/feedback")
+        assert str(page.link("See the feedback on this return")["href"]) == school.address("/feedback")
     for page in (receipt, tasks, feedback):
         paper = school.head().client.get(str(page.link("Download a paper for governors")["href"]))
         assert paper.data.startswith(b"%PDF-")
@@ -284,4 +284,4 @@ def test_an_answer_that_is_not_there_is_said_to_be_nothing(world: World, visit: 
 
     page = visit("head@example.org").get(f"/returns/{first}/feedback")
 
-    assert "How bullying is looked after. You said nothing; 0 of 5 said it needs to improve." in page.text
+    assert "How bullying is looked after. You gave no grade; 0 of 5 said it needs to improve." in page.text

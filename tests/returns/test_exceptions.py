@@ -65,9 +65,9 @@ def test_an_exception_is_noted_changed_and_removed(body: Body) -> None:
 
     assert "Your answer for all areas Good" in form.text
     assert noted.banner == ["The exception for Northmere is saved: how bullying is looked after."]
-    assert "Outstanding instead of good A team of its own. Since May." in noted.text
+    assert "Outstanding instead of “good” A team of its own. Since May." in noted.text
     assert again.fields()["note"] == "A team of its own.\n\nSince May."
-    assert "Not applicable instead of good No school there." in changed.text
+    assert "Not applicable instead of “good” No school there." in changed.text
     assert removed.banner == ["There is no exception for Northmere to how bullying is looked after."]
     assert "No school there." not in removed.text
     with body.world.session() as session:

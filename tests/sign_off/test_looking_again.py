@@ -67,7 +67,10 @@ def test_everything_is_listed_with_the_way_to_it_and_can_be_signed_all_the_same(
     assert _listed(page) == [
         ("How conduct is looked after", "/returns/1/standards/2#conduct-evidence"),
         ("How induction is looked after", "/returns/1/standards/5#induction-evidence"),
-        ("How bullying is looked after: Deputy head", f"/returns/1/actions/{late}#due"),
+        (
+            "How bullying is looked after: led by Deputy head, by 4 October 2026",
+            f"/returns/1/actions/{late}#due",
+        ),
         (
             "How commissioning is looked after: not asked because the setting does not commission services",
             "/returns/1/profile#commissions-services",
