@@ -105,7 +105,7 @@ def postgres_template() -> Iterator[Template]:
             with admin.connect() as connection:
                 connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
 
-        yield Template(address, copy, drop)
+        yield Template(f"{address}/template_compact", copy, drop)
         admin.dispose()
 
 
@@ -116,10 +116,39 @@ _count = iter(range(1_000_000))
 def database(request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of an empty, migrated database of the test's own."""
     kind: str = request.param
-    template: Template = request.getfixturevalue(f"{'sqlite' if kind == 'sqlite' else 'postgres'}_template")
+    if kind == "postgresql":
+        passed_on: PassedOn = request.getfixturevalue("passed_on")
+        yield (url := passed_on.take())
+        passed_on.give_back(url)
+        return
+    template: Template = request.getfixturevalue("sqlite_template")
     name = f"test_{next(_count)}"
     yield template.copy(name)
     template.drop(name)
+
+
+class PassedOn:
+    """A database of PostgreSQL that one test takes after another: emptied, and made anew when rebuilt."""
+
+    def __init__(self, template: Template) -> None:
+        self._template = template
+        self._emptying = postgres.Emptying(template.url)
+        self._spare: str | None = None
+
+    def take(self) -> str:
+        url, self._spare = self._spare or self._template.copy(f"test_{next(_count)}"), None
+        return url
+
+    def give_back(self, url: str) -> None:
+        if self._emptying.empty(url):
+            self._spare = url
+        else:
+            self._template.drop(url.rsplit("/", 1)[1])
+
+
+@pytest.fixture(scope="session")
+def passed_on(postgres_template: Template) -> PassedOn:
+    return PassedOn(postgres_template)
 
 
 @pytest.fixture(scope="session")
