@@ -18,7 +18,7 @@ from compact.web.frame import Contact
 
 from .exceptions import KeptException
 from .models import Answer as AnswerTable
-from .models import AnswerHistory, Exception_, ExceptionHistory, ProfileFact, Return, ReturnArea
+from .models import AnswerHistory, Exception_, ExceptionHistory, Handing, ProfileFact, Return, ReturnArea
 from .rules import NO_PAGE, Answer, Origin
 
 
@@ -43,6 +43,7 @@ class ReturnRow:
     two_people_sign: bool
     works_in_several: bool
     extended_until: date | None
+    was_handed_on: bool
     facts: Mapping[str, bool]
     owner: Owner
     contact: Contact
@@ -88,6 +89,7 @@ _fact = table(ProfileFact)
 _answer = table(AnswerTable)
 _wanting = _partnership.alias()
 _extension = table(Extension)
+_handing = table(Handing)
 _asking = _cycle_partnership.alias()
 # Whether a partnership of the return, as `partnerships_of` finds them, wants two people.
 _TWO_PEOPLE_SIGN = exists().where(
@@ -114,6 +116,7 @@ _EXTENDED_UNTIL = (
     )
     .scalar_subquery()
 )
+_WAS_HANDED_ON = exists().where(_handing.c.return_id == _return.c.id)
 _COLUMNS = (
     _return.c.id,
     _return.c.cycle_id,
@@ -132,6 +135,7 @@ _COLUMNS = (
     _TWO_PEOPLE_SIGN,
     _WORKS_IN_SEVERAL,
     _EXTENDED_UNTIL,
+    _WAS_HANDED_ON,
 )
 _RETURN = (
     select(

@@ -12,6 +12,10 @@ from flask.sessions import SecureCookieSessionInterface
 LARGEST_COOKIE = 4_093
 # What is left for the value beside its name and its attributes.
 LARGEST_VALUE = LARGEST_COOKIE - 120
+# A character of a message takes at most so many bytes there: two escapes of six each, in base 64.
+LARGEST_CHARACTER = 16
+# All that the session holds beside messages, and the signature, take less.
+LARGEST_REST = 1_000
 _MESSAGES = "_flashes"
 
 
@@ -34,9 +38,15 @@ def init_app(app: Flask) -> None:
 
 def _keep_small(response: Response) -> Response:
     """Forget the oldest messages that wait to be shown, until the cookie is small enough."""
-    while session.get(_MESSAGES) and _size() > LARGEST_VALUE:
+    while _may_be_large() and _size() > LARGEST_VALUE:
         session[_MESSAGES] = session[_MESSAGES][1:]
     return response
+
+
+def _may_be_large() -> bool:
+    """Whether the messages are long enough to measure the cookie, which costs as much as making it."""
+    characters = len(str(session.get(_MESSAGES, ())))
+    return characters * LARGEST_CHARACTER > LARGEST_VALUE - LARGEST_REST
 
 
 def _size() -> int:
