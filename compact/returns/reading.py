@@ -184,6 +184,8 @@ _ANSWERS = select(*_ANSWER_COLUMNS).where(_answer.c.return_id == bindparam("retu
 _CHOICES = select(_answer.c.key, _answer.c.grade, _answer.c.not_applicable, _answer.c.reason).where(
     _answer.c.return_id == bindparam("return_id")
 )
+# One alone is saved most often, and a list's statement is written out anew each time.
+_ANSWER_OF_KEY = _ANSWERS.where(_answer.c.key == bindparam("key"))
 _ANSWERS_OF_KEYS = _ANSWERS.where(_answer.c.key.in_(bindparam("keys", expanding=True)))
 
 
@@ -268,6 +270,8 @@ def kept_answers(
     """The answers of a return by key; only those of `keys` where it is given."""
     if keys is None:
         rows = source.execute(_ANSWERS, {"return_id": return_id})
+    elif len(keys) == 1:
+        rows = source.execute(_ANSWER_OF_KEY, {"return_id": return_id, "key": next(iter(keys))})
     else:
         rows = source.execute(_ANSWERS_OF_KEYS, {"return_id": return_id, "keys": list(keys)})
     return {

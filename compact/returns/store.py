@@ -54,12 +54,15 @@ _LOCK_AND_TOUCH = _TOUCH.where(_return.c.status == "draft").returning(_return.c.
 _TAKE_BACK = update(_return).where(_return.c.id == bindparam("touched")).values(version=_return.c.version - 1)
 _ADD_ANSWER = insert(_answer)
 _KEPT_COLUMNS = [column.name for column in _history.columns]
+_TO_COPY = select(*(_answer.c[name] for name in _KEPT_COLUMNS)).where(
+    _answer.c.return_id == bindparam("return_id")
+)
 _COPY_TO_HISTORY = insert(_history).from_select(
-    _KEPT_COLUMNS,
-    select(*(_answer.c[name] for name in _KEPT_COLUMNS)).where(
-        _answer.c.return_id == bindparam("return_id"),
-        _answer.c.key.in_(bindparam("keys", expanding=True)),
-    ),
+    _KEPT_COLUMNS, _TO_COPY.where(_answer.c.key.in_(bindparam("keys", expanding=True)))
+)
+# One alone is saved most often, and a list's statement is written out anew each time.
+_COPY_ONE_TO_HISTORY = insert(_history).from_select(
+    _KEPT_COLUMNS, _TO_COPY.where(_answer.c.key == bindparam("of_key"))
 )
 _CHANGE_ANSWER = (
     update(_answer)
@@ -201,8 +204,10 @@ def write_answers(to: Session | Connection, return_id: int, changed: Iterable[tu
         if version > 1
     ]:
         to.execute(_CHANGE_ANSWER, updates)
-    if rows:
-        keys = [row["key"] for _, row in rows]
+    keys = [row["key"] for _, row in rows]
+    if len(keys) == 1:
+        to.execute(_COPY_ONE_TO_HISTORY, {"return_id": return_id, "of_key": keys[0]})
+    elif keys:
         to.execute(_COPY_TO_HISTORY, {"return_id": return_id, "keys": keys})
 
 
