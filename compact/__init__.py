@@ -109,8 +109,8 @@ def _arm(app: Flask, settings: Settings) -> None:
     limits.init_app(app)
     cookies.init_app(app)
     hosts.init_app(app, settings)
-    CSRFProtect(app)
     frame.init_app(app)
+    CSRFProtect(app)
     headers.init_app(app)
     errors.init_app(app)
 

@@ -43,7 +43,7 @@ IDLE_SECONDS = 2
 _WRITING = "compact_writing"
 _TO_WRITE: dict[str, dict[str, object]] = {
     "sqlite": {_WRITING: True},
-    "postgresql": {"isolation_level": "READ COMMITTED", "postgresql_readonly": False},
+    "postgresql": {"isolation_level": "READ COMMITTED"},
 }
 _AT_ONE_MOMENT: dict[str, dict[str, object]] = {
     "sqlite": {},  # every transaction reads what was committed when its first statement began
@@ -137,11 +137,18 @@ def make_engine(url: str) -> Engine:
         url,
         hide_parameters=True,
         isolation_level="AUTOCOMMIT",
+        skip_autocommit_rollback=True,  # where each statement stands alone there is nothing to roll back
         connect_args={"options": "-c default_transaction_read_only=on"},
     )
+    event.listen(engine, "connect", _prepare_postgresql)
     event.listen(engine, "checkin", _note_when_idle)
     event.listen(engine, "checkout", _replace_when_dead)
     return engine
+
+
+def _prepare_postgresql(connection: Any, _record: object) -> None:
+    """Let a transaction write. There is none before `begin_writing`, and nothing else may."""
+    connection.read_only = False
 
 
 def _note_when_idle(_connection: object, record: ConnectionPoolEntry) -> None:
@@ -234,9 +241,9 @@ def engine() -> Engine:
 
 def session() -> Session:
     """The session of this request or command."""
-    if "session" not in g:
-        g.session = open_session(engine())
-    found: Session = g.session
+    found: Session | None = g.get("session")
+    if found is None:
+        found = g.session = open_session(engine())
     return found
 
 

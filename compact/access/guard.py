@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from compact.web import kept
 from compact.web.errors import kept_page
-from compact.web.frame import Link, stand_for_nobody
+from compact.web.frame import Link, address_of, stand_for_nobody
 from compact.web.origin import is_from_elsewhere
 from config import Settings
 
@@ -69,7 +69,8 @@ def refuse_routes_without_rule(app: Flask) -> None:
 
 def person() -> Person | None:
     """Who is asking, if anyone is signed in."""
-    return current_user.person if current_user.is_authenticated else None
+    asking = current_user._get_current_object()  # looked for once, and not for each thing asked of it
+    return asking.person if asking.is_authenticated else None
 
 
 def signed_in_person() -> Person:
@@ -97,14 +98,13 @@ def _context() -> dict[str, object]:
 
 
 def _navigation(asking: Person) -> list[Link]:
-    links = [Link("Home", url_for("home.home"), current=request.endpoint == "home.home")]
+    here = request.blueprint
+    links = [Link("Home", address_of("home.home"), current=request.endpoint == "home.home")]
     if may_manage_people(asking):
-        links.append(Link("People", url_for("people.index"), current=request.blueprint == "people"))
+        links.append(Link("People", address_of("people.index"), current=here == "people"))
     if asking.is_administrator:
-        links.append(
-            Link("Trail", url_for("administration.show_trail"), current=request.blueprint == "administration")
-        )
-    links.append(Link("Your account", url_for("account.account"), current=request.blueprint == "account"))
+        links.append(Link("Trail", address_of("administration.show_trail"), current=here == "administration"))
+    links.append(Link("Your account", address_of("account.account"), current=here == "account"))
     return links
 
 

@@ -35,7 +35,8 @@ OVER = "The time for this is over. Begin again"
 
 
 def init_app(app: Flask) -> None:
-    manager = LoginManager(app)
+    manager = LoginManager()
+    manager.init_app(app, add_context_processor=False)  # pages know their person from the guard
     manager.user_loader(_load)
     app.register_blueprint(blueprint)
 

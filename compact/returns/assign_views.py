@@ -14,7 +14,7 @@ from compact.mail import store as mail
 from compact.web.clock import now
 from config import Settings
 
-from . import messages, reading
+from . import messages
 from .assigning import assign, assigned
 from .forms import number_in
 from .reading import ReturnRow
@@ -70,11 +70,10 @@ def _tell(row: ReturnRow, to: MemberRow, standards: list[str]) -> None:
 def _standards(row: ReturnRow) -> Mapping[int, str]:
     """The titles of the standards that are asked of this setting."""
     questionnaire = editions.questionnaire(row.edition, row.setting)
-    facts = reading.facts_of(db.session(), row.id)
     return {
         number: standard.title
         for number, standard in editions.edition(row.edition).standards.items()
-        if asked(questionnaire.by_standard.get(number, ()), facts)
+        if asked(questionnaire.by_standard.get(number, ()), row.facts)
     }
 
 

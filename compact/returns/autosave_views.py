@@ -9,7 +9,7 @@ from compact.cycles import editions
 from compact.questionnaire.values import Edition, Indicator
 from compact.web.clock import now, shown_moment, shown_time
 
-from . import reading, store
+from . import store
 from .forms import TYPED_PARTS, number_in, origin_of
 from .reading import Kept, ReturnRow
 from .rules import Problem, Typed, is_asked, parse
@@ -46,11 +46,9 @@ def autosave(return_id: int, key: str) -> ResponseReturnValue:
 
 
 def _asked_indicator(row: ReturnRow, key: str) -> Indicator:
-    """The indicator, if it is asked of this setting; its facts are read only where they decide that."""
+    """The indicator, if it is asked of this return."""
     found = editions.questionnaire(row.edition, row.setting).by_key.get(key) or abort(404)
-    if found.asked_when and not is_asked(found, reading.facts_of(db.session(), row.id)):
-        abort(404)
-    return found
+    return found if is_asked(found, row.facts) else abort(404)
 
 
 def _conflict(edition: Edition, indicator: Indicator, kept: Kept, typed_over: int) -> ResponseReturnValue:

@@ -150,7 +150,7 @@ def _place(partnership_id: int, key: str) -> Place:
 
 def _asked(row: ReturnRow) -> tuple[Indicator, ...]:
     questionnaire = editions.questionnaire(row.edition, row.setting)
-    return asked(questionnaire.indicators, reading.facts_of(db.session(), row.id))
+    return asked(questionnaire.indicators, row.facts)
 
 
 def _main(return_id: int, key: str) -> Answer:

@@ -1,18 +1,19 @@
 """The forms of a return. They only carry what was typed; the rules judge it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from types import MappingProxyType
 
-from flask import request
 from flask_wtf import FlaskForm
-from wtforms import Field, StringField
+from wtforms import StringField
 
 from .rules import NO_PAGE, NOT_APPLICABLE, Answer, Origin, Typed
 
 # In the order of `Typed`.
 TYPED_PARTS = ("grade", "evidence", "reason")
+_NOTHING = Typed()
 _PAGE = re.compile("[0-9a-f-]{16,36}")
 
 
@@ -21,56 +22,40 @@ def field(key: str, part: str) -> str:
     return f"{key}-{part}"
 
 
-class AnswerField(Field):
-    """An indicator's inputs as one field: what was typed, and the version it was shown with.
+@dataclass
+class Inputs:
+    """An indicator's inputs: what was typed, and the version of the answer that it was shown with.
 
     `first_version` is the one it was first typed over, while a colleague's newer answer is shown beside it.
     """
 
-    typed = Typed()
-    version = 0
+    typed: Typed = _NOTHING
+    version: int = 0
     first_version: int | None = None
 
-    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:  # noqa: ARG002
-        self.process_errors = []
-        if formdata:
-            taken = (formdata.get(field(self.name, part), "") for part in TYPED_PARTS)
-            self.typed = Typed(*taken)
-            self.version = number_in(formdata.get(field(self.name, "version"))) or 0
-            self.first_version = number_in(formdata.get(field(self.name, "first-version")))
 
+class StandardForm:
+    """A standard's page: the inputs of each of its indicators, as they were posted or are to be shown."""
 
-class StandardForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
-    """A standard's page; `form_of` adds a field for each of its indicators."""
+    def __init__(self, keys: Iterable[str], posted: Mapping[str, str] = MappingProxyType({})) -> None:
+        self._inputs = {key: _posted_inputs(key, posted) if posted else Inputs() for key in keys}
+        self.origin = origin_of(posted)
+
+    def __getitem__(self, key: str) -> Inputs:
+        return self._inputs[key]
 
     @property
     def texts(self) -> dict[str, str]:
         """Every text of the page by the name of its input."""
         return {
-            field(each.name, part): getattr(each.typed, part)
-            for each in self
-            if isinstance(each, AnswerField)
+            field(key, part): getattr(inputs.typed, part)
+            for key, inputs in self._inputs.items()
             for part in ("evidence", "reason")
         }
 
-    @property
-    def origin(self) -> Origin:
-        """Which showing of the page sent this, where its script named itself."""
-        return origin_of(request.form)
-
-    def typed(self, key: str) -> Typed:
-        """What was posted for one indicator, or what the form was filled with."""
-        typed: Typed = self[key].typed
-        return typed
-
-    def shown_version(self, key: str) -> int:
-        """The version of the answer that the page was shown with; 0 when there was none."""
-        version: int = self[key].version
-        return version
-
     def answer(self, key: str) -> Answer:
         """What the form was filled with, for showing without fields."""
-        typed = self.typed(key)
+        typed = self[key].typed
         if typed.grade == NOT_APPLICABLE:
             return Answer(None, True, typed.reason, typed.evidence)
         return Answer(typed.grade or None, False, typed.reason, typed.evidence)
@@ -82,18 +67,26 @@ class StandardForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
 
     def show_version(self, key: str, version: int, *, beside: bool = False) -> None:
         """Note the version that is shown now; `beside` the typed answer where it is not saved over it yet."""
-        answer = self[key]
+        inputs = self[key]
         if not beside:
-            answer.first_version = None
-        elif answer.first_version is None:
-            answer.first_version = answer.version
-        answer.version = version
+            inputs.first_version = None
+        elif inputs.first_version is None:
+            inputs.first_version = inputs.version
+        inputs.version = version
 
     def undecide(self) -> None:
         """Choose no typed answer over a colleague's that was shown beside it: both are weighed again."""
-        for answer in self:
-            if isinstance(answer, AnswerField) and answer.first_version is not None:
-                answer.version, answer.first_version = answer.first_version, None
+        for inputs in self._inputs.values():
+            if inputs.first_version is not None:
+                inputs.version, inputs.first_version = inputs.first_version, None
+
+
+def _posted_inputs(key: str, posted: Mapping[str, str]) -> Inputs:
+    return Inputs(
+        Typed(*(posted.get(field(key, part), "") for part in TYPED_PARTS)),
+        number_in(posted.get(field(key, "version"))) or 0,
+        number_in(posted.get(field(key, "first-version"))),
+    )
 
 
 def number_in(text: str | None) -> int | None:
@@ -105,12 +98,6 @@ def origin_of(posted: Mapping[str, str]) -> Origin:
     """The page and the sequence that its script sent along; none where it did not."""
     page, sequence = posted.get("page", ""), number_in(posted.get("sequence"))
     return Origin(page, sequence) if sequence and _PAGE.fullmatch(page) else NO_PAGE
-
-
-@lru_cache(maxsize=1000)
-def form_of(keys: tuple[str, ...]) -> type[StandardForm]:
-    """The form class for the indicators of a standard, built once for each set of them."""
-    return type("FormOfStandard", (StandardForm,), {key: AnswerField() for key in keys})
 
 
 @lru_cache(maxsize=100)

@@ -51,9 +51,11 @@ def handing_of(session: Session, return_id: int) -> Handing:
 
 
 def handing_shown(row: ReturnRow) -> Handing | None:
-    """The same for the page of a draft; what is said inside an organisation stays there."""
+    """The same for the page of a draft, if it was; what is said inside an organisation stays there."""
     is_own = row.organisation_id in guard.signed_in_person().organisations
-    return handing_of(db.session(), row.id) if row.is_draft and is_own else None
+    if not (row.is_draft and is_own and row.was_handed_on):
+        return None
+    return handing_of(db.session(), row.id)
 
 
 def hand_on(session: Session, return_id: int, *, by: int, at: datetime, reason: str | None = None) -> None:

@@ -5,13 +5,11 @@ from dataclasses import dataclass
 
 from flask import Response, abort, render_template, request, url_for
 
-from compact import db
 from compact.access import guard
 from compact.cycles import editions
 from compact.questionnaire.gathering import by_person, minutes
 from compact.questionnaire.printing import ORDERS
 
-from . import reading
 from .drawn_once import model_answer, paper
 from .reading import ReturnRow
 from .rules import unanswered_facts
@@ -80,10 +78,9 @@ def _beside() -> Asked:
 
 def _answered_no(row: ReturnRow) -> frozenset[str]:
     """The facts that leave indicators out; none before the whole profile is answered."""
-    facts = reading.facts_of(db.session(), row.id)
-    if row.imported or unanswered_facts(editions.questionnaire(row.edition, row.setting), facts):
+    if row.imported or unanswered_facts(editions.questionnaire(row.edition, row.setting), row.facts):
         return frozenset()
-    return frozenset(fact for fact, said in facts.items() if not said)
+    return frozenset(fact for fact, said in row.facts.items() if not said)
 
 
 def _questions_page(asked: Asked) -> str:

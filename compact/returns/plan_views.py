@@ -179,7 +179,7 @@ def _plan(row: ReturnRow) -> list[Planned]:
     edition = editions.edition(row.edition)
     questionnaire = editions.questionnaire(row.edition, row.setting)
     answers = reading.choices_of(session, row.id)
-    facts, person = reading.facts_of(session, row.id), guard.signed_in_person()
+    facts, person = row.facts, guard.signed_in_person()
     weak = weak_keys(edition, questionnaire, facts, answers)
     exceptions = exceptions_seen(session, row, person)
     exceptions = still_asked(exceptions, asked(questionnaire.indicators, facts))

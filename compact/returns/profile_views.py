@@ -10,7 +10,7 @@ from compact.cycles import editions
 from compact.questionnaire.values import Indicator, Questionnaire
 from compact.web.problems import FieldProblem
 
-from . import earlier, reading, store
+from . import earlier, store
 from .forms import profile_form_of
 from .reading import ReturnRow
 from .rules import left_out
@@ -20,8 +20,7 @@ from .views import Page, blueprint, may_edit
 @blueprint.get("/returns/<int:return_id>/profile")
 def profile(return_id: int) -> Page:
     row = guard.found(ReturnRow)
-    facts = reading.facts_of(db.session(), return_id)
-    given = {fact: "yes" if answer else "no" for fact, answer in facts.items()}
+    given = {fact: "yes" if answer else "no" for fact, answer in row.facts.items()}
     return _profile_page(row, given, ())
 
 

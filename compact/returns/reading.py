@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, exists, func, select
+from sqlalchemy import Connection, bindparam, case, exists, func, select
 from sqlalchemy.orm import Session
 
 from compact.access.values import Owner, Person, Scope
@@ -18,7 +18,7 @@ from compact.web.frame import Contact
 
 from .exceptions import KeptException
 from .models import Answer as AnswerTable
-from .models import AnswerHistory, Exception_, ExceptionHistory, ProfileFact, Return, ReturnArea
+from .models import AnswerHistory, Exception_, ExceptionHistory, Handing, ProfileFact, Return, ReturnArea
 from .rules import NO_PAGE, Answer, Origin
 
 
@@ -43,6 +43,8 @@ class ReturnRow:
     two_people_sign: bool
     works_in_several: bool
     extended_until: date | None
+    was_handed_on: bool
+    facts: Mapping[str, bool]
     owner: Owner
     contact: Contact
 
@@ -87,6 +89,7 @@ _fact = table(ProfileFact)
 _answer = table(AnswerTable)
 _wanting = _partnership.alias()
 _extension = table(Extension)
+_handing = table(Handing)
 _asking = _cycle_partnership.alias()
 # Whether a partnership of the return, as `partnerships_of` finds them, wants two people.
 _TWO_PEOPLE_SIGN = exists().where(
@@ -113,6 +116,7 @@ _EXTENDED_UNTIL = (
     )
     .scalar_subquery()
 )
+_WAS_HANDED_ON = exists().where(_handing.c.return_id == _return.c.id)
 _COLUMNS = (
     _return.c.id,
     _return.c.cycle_id,
@@ -131,6 +135,7 @@ _COLUMNS = (
     _TWO_PEOPLE_SIGN,
     _WORKS_IN_SEVERAL,
     _EXTENDED_UNTIL,
+    _WAS_HANDED_ON,
 )
 _RETURN = (
     select(
@@ -140,11 +145,14 @@ _RETURN = (
         _partnership.c.contact_name,
         _partnership.c.contact_email,
         _partnership.c.contact_phone,
+        _fact.c.fact,
+        _fact.c.answer,
     )
     .join(_organisation, _organisation.c.id == _return.c.organisation_id)
     .join(_cycle, _cycle.c.id == _return.c.cycle_id)
     .join(_cycle_partnership, _cycle_partnership.c.cycle_id == _cycle.c.id)
     .join(_partnership, _partnership.c.id == _cycle_partnership.c.partnership_id)
+    .outerjoin(_fact, _fact.c.return_id == _return.c.id)
     .where(_return.c.id == bindparam("return_id"), _cycle_partnership.c.is_host)
 )
 _PARTNERSHIPS = (
@@ -176,6 +184,8 @@ _ANSWERS = select(*_ANSWER_COLUMNS).where(_answer.c.return_id == bindparam("retu
 _CHOICES = select(_answer.c.key, _answer.c.grade, _answer.c.not_applicable, _answer.c.reason).where(
     _answer.c.return_id == bindparam("return_id")
 )
+# One alone is saved most often, and a list's statement is written out anew each time.
+_ANSWER_OF_KEY = _ANSWERS.where(_answer.c.key == bindparam("key"))
 _ANSWERS_OF_KEYS = _ANSWERS.where(_answer.c.key.in_(bindparam("keys", expanding=True)))
 
 
@@ -195,14 +205,15 @@ def find_return(session: Session, return_id: int, asking: Person | None) -> Retu
 
     It is the trust's that the organisation was in when it was started, for as long as it stays there.
     """
-    row = session.execute(_RETURN, {"return_id": return_id}).one_or_none()
-    if row is None:
+    rows = session.execute(_RETURN, {"return_id": return_id}).all()
+    if not rows:
         return None
-    columns: tuple[Any, ...] = tuple(row)
-    trust, *contact = columns[len(_COLUMNS) :]
+    facts = {row.fact: row.answer for row in rows if row.fact is not None}  # each has a row of its own
+    columns: tuple[Any, ...] = tuple(rows[0])
+    trust, *contact = columns[len(_COLUMNS) : -2]
     partnerships = partnerships_of(session, return_id) if asking is None or asking.partnerships else ()
-    owner = Owner(frozenset({row.organisation_id}), frozenset(partnerships), trust)
-    return ReturnRow(*columns[: len(_COLUMNS)], owner=owner, contact=Contact(*contact))  # type: ignore[misc] # counted by _COLUMNS
+    owner = Owner(frozenset({rows[0].organisation_id}), frozenset(partnerships), trust)
+    return ReturnRow(*columns[: len(_COLUMNS)], facts=facts, owner=owner, contact=Contact(*contact))  # type: ignore[misc] # counted by _COLUMNS
 
 
 def partnerships_of(session: Session, return_id: int) -> tuple[int, ...]:
@@ -253,21 +264,19 @@ def facts_of(session: Session, return_id: int) -> dict[str, bool]:
     return {fact: answer for fact, answer in rows}  # noqa: C416 # a row is no pair to a type checker
 
 
-def kept_answers(session: Session, return_id: int, keys: Collection[str] | None = None) -> Mapping[str, Kept]:
+def kept_answers(
+    source: Session | Connection, return_id: int, keys: Collection[str] | None = None
+) -> Mapping[str, Kept]:
     """The answers of a return by key; only those of `keys` where it is given."""
     if keys is None:
-        rows = session.execute(_ANSWERS, {"return_id": return_id})
+        rows = source.execute(_ANSWERS, {"return_id": return_id})
+    elif len(keys) == 1:
+        rows = source.execute(_ANSWER_OF_KEY, {"return_id": return_id, "key": next(iter(keys))})
     else:
-        rows = session.execute(_ANSWERS_OF_KEYS, {"return_id": return_id, "keys": list(keys)})
+        rows = source.execute(_ANSWERS_OF_KEYS, {"return_id": return_id, "keys": list(keys)})
     return {
-        row.key: Kept(
-            Answer(row.grade, row.not_applicable, row.reason, row.evidence),
-            row.version,
-            row.updated_by,
-            row.updated_at,
-            Origin(row.page, row.sequence),
-        )
-        for row in rows
+        key: Kept(Answer(grade, not_applicable, reason, evidence), version, by, at, Origin(page, sequence))
+        for key, grade, not_applicable, reason, evidence, version, by, at, page, sequence in rows.all()
     }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from compact.access import scope
@@ -50,14 +50,19 @@ _HISTORY = select(_history.c.grade, _history.c.not_applicable, _history.c.reason
     _history.c.version == bindparam("version"),
 )
 _TOUCH = update(_return).where(_return.c.id == bindparam("touched")).values(version=_return.c.version + 1)
+_LOCK_AND_TOUCH = _TOUCH.where(_return.c.status == "draft").returning(_return.c.version)
+_TAKE_BACK = update(_return).where(_return.c.id == bindparam("touched")).values(version=_return.c.version - 1)
 _ADD_ANSWER = insert(_answer)
 _KEPT_COLUMNS = [column.name for column in _history.columns]
+_TO_COPY = select(*(_answer.c[name] for name in _KEPT_COLUMNS)).where(
+    _answer.c.return_id == bindparam("return_id")
+)
 _COPY_TO_HISTORY = insert(_history).from_select(
-    _KEPT_COLUMNS,
-    select(*(_answer.c[name] for name in _KEPT_COLUMNS)).where(
-        _answer.c.return_id == bindparam("return_id"),
-        _answer.c.key.in_(bindparam("keys", expanding=True)),
-    ),
+    _KEPT_COLUMNS, _TO_COPY.where(_answer.c.key.in_(bindparam("keys", expanding=True)))
+)
+# One alone is saved most often, and a list's statement is written out anew each time.
+_COPY_ONE_TO_HISTORY = insert(_history).from_select(
+    _KEPT_COLUMNS, _TO_COPY.where(_answer.c.key == bindparam("of_key"))
 )
 _CHANGE_ANSWER = (
     update(_answer)
@@ -167,37 +172,43 @@ def save_answers(
 ) -> Saved:
     """Keep what was typed, but nothing over an answer that its author has not seen.
 
-    Raises SignedMeanwhile.
+    Counting the change takes the lock; most saves have one, and for the others it is taken back. Raises
+    SignedMeanwhile.
     """
-    lock_draft(session, return_id)
-    kept = dict(kept_answers(session, return_id, typed.keys()))
-    outcomes = {key: _outcome(session, return_id, key, each, kept.get(key)) for key, each in typed.items()}
+    connection = session.connection()  # looked up once for all that follows
+    if connection.execute(_LOCK_AND_TOUCH, {"touched": return_id}).one_or_none() is None:
+        raise SignedMeanwhile
+    kept = dict(kept_answers(connection, return_id, typed.keys()))
+    outcomes = {key: _outcome(connection, return_id, key, each, kept.get(key)) for key, each in typed.items()}
     changed = {
         key: Kept(typed[key].answer, kept[key].version + 1 if key in kept else 1, by, at, typed[key].origin)
         for key, outcome in outcomes.items()
         if outcome is Outcome.SAVE
     }
     if changed:
-        write_answers(session, return_id, changed.items())
-        touch(session, return_id)
+        write_answers(connection, return_id, changed.items())
+    else:
+        connection.execute(_TAKE_BACK, {"touched": return_id})
     conflicts = frozenset(key for key, outcome in outcomes.items() if outcome is Outcome.CONFLICT)
     return Saved({**kept, **changed}, conflicts)
 
 
-def write_answers(session: Session, return_id: int, changed: Iterable[tuple[str, Kept]]) -> None:
+def write_answers(to: Session | Connection, return_id: int, changed: Iterable[tuple[str, Kept]]) -> None:
     """Write answers and copy them to the history; version 1 is new, a higher one replaces the one before."""
     rows = [(kept.version, _row(return_id, key, kept)) for key, kept in changed]
     if added := [row for version, row in rows if version == 1]:
-        session.execute(_ADD_ANSWER, added)
+        to.execute(_ADD_ANSWER, added)
     if updates := [
         {"of_return": return_id, "of_key": row["key"], **{k: v for k, v in row.items() if k not in _KEY}}
         for version, row in rows
         if version > 1
     ]:
-        session.execute(_CHANGE_ANSWER, updates)
-    if rows:
-        keys = [row["key"] for _, row in rows]
-        session.execute(_COPY_TO_HISTORY, {"return_id": return_id, "keys": keys})
+        to.execute(_CHANGE_ANSWER, updates)
+    keys = [row["key"] for _, row in rows]
+    if len(keys) == 1:
+        to.execute(_COPY_ONE_TO_HISTORY, {"return_id": return_id, "of_key": keys[0]})
+    elif keys:
+        to.execute(_COPY_TO_HISTORY, {"return_id": return_id, "keys": keys})
 
 
 def leave_out(session: Session, return_id: int, keys: Iterable[str]) -> None:
@@ -226,17 +237,19 @@ def _row(return_id: int, key: str, kept: Kept) -> dict[str, object]:
     }
 
 
-def _outcome(session: Session, return_id: int, key: str, typed: TypedAnswer, kept: Kept | None) -> Outcome:
+def _outcome(
+    connection: Connection, return_id: int, key: str, typed: TypedAnswer, kept: Kept | None
+) -> Outcome:
     answer, version = (kept.answer, kept.version) if kept else (UNANSWERED, 0)
     kept_from = kept.origin if kept else NO_PAGE
     shown = answer
     if typed.shown_version != version:
-        shown = _as_it_was(session, return_id, key, typed.shown_version)
+        shown = _as_it_was(connection, return_id, key, typed.shown_version)
     return settle(
         typed.answer, shown, typed.shown_version, answer, version, sent=typed.origin, kept_from=kept_from
     )
 
 
-def _as_it_was(session: Session, return_id: int, key: str, version: int) -> Answer:
-    row = session.execute(_HISTORY, {"return_id": return_id, "key": key, "version": version}).one_or_none()
+def _as_it_was(connection: Connection, return_id: int, key: str, version: int) -> Answer:
+    row = connection.execute(_HISTORY, {"return_id": return_id, "key": key, "version": version}).one_or_none()
     return Answer(*row) if row else UNANSWERED

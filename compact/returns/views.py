@@ -27,7 +27,7 @@ from .carrying import Offer, in_order, new_or_changed, offer, still_true
 from .drawn_once import contents, model_answer, question, question_anew
 from .earlier import EarlierReturn
 from .exception_store import exceptions_seen
-from .forms import StandardForm, field, form_of
+from .forms import StandardForm, field
 from .handing import handing_shown
 from .limits import EVIDENCE_LIMIT
 from .numbers import numbers_of
@@ -109,11 +109,10 @@ def task_list(return_id: int) -> Page:
     row = guard.found(ReturnRow)
     numbers = numbers_of(db.session(), row)
     questionnaire = editions.questionnaire(row.edition, row.setting)
-    facts = reading.facts_of(db.session(), return_id)
     tasks = the_task_list(
         editions.edition(row.edition),
         questionnaire,
-        facts,
+        row.facts,
         reading.choices_of(db.session(), return_id),
         keys_with_action(db.session(), row),
         exceptions_seen(db.session(), row, guard.signed_in_person()),
@@ -125,7 +124,7 @@ def task_list(return_id: int) -> Page:
         numbers=numbers,
         questionnaire=questionnaire,
         assigned=assigned(db.session(), return_id) if row.is_draft and not _is_answered(tasks) else {},
-        last_time=_last_time(row, asked(questionnaire.indicators, facts), tasks),
+        last_time=_last_time(row, asked(questionnaire.indicators, row.facts), tasks),
         may_edit=may_edit(row),
         may_sign=row.is_draft and guard.allows(Act.SIGN_RETURN),
         may_reopen=not row.is_draft and not (numbers and numbers.after) and guard.allows(Act.REOPEN_RETURN),
@@ -157,7 +156,7 @@ def standard(return_id: int, number: int) -> Page:
     if indicators is None:
         return redirect(url_for("returns.profile", return_id=return_id))
     kept = reading.kept_answers(db.session(), return_id, [each.key for each in indicators])
-    form = form_of(tuple(each.key for each in indicators))()
+    form = StandardForm(each.key for each in indicators)
     for each in indicators:
         answer, version = (
             (kept[each.key].answer, kept[each.key].version) if each.key in kept else (UNANSWERED, 0)
@@ -171,16 +170,16 @@ def post_standard(return_id: int, number: int) -> Page:
     row, indicators = _standard_of(number)
     if indicators is None:
         return kept_page("profile", 409)
-    form = form_of(tuple(each.key for each in indicators))()
+    form = StandardForm((each.key for each in indicators), request.form)
     scale = editions.edition(row.edition).scale
-    parsed = {each.key: parse(each, scale, form.typed(each.key)) for each in indicators}
+    parsed = {each.key: parse(each, scale, form[each.key].typed) for each in indicators}
     given_up, still = request.form.get("keep-theirs"), request.form.get("still-true", "")
     if given_up is not None:
         form.undecide()
     if still in parsed:
         parsed[still] = _still_true(row, still, parsed[still])
     typed = {
-        key: store.TypedAnswer(result, form.shown_version(key), form.origin)
+        key: store.TypedAnswer(result, form[key].version, form.origin)
         for key, result in parsed.items()
         if isinstance(result, Answer) and key != given_up
     }
@@ -247,13 +246,12 @@ def _standard_of(number: int) -> tuple[ReturnRow, tuple[Indicator, ...] | None]:
     """The return and the standard's indicators that are asked of it; None before its profile is answered."""
     row = guard.found(ReturnRow)
     questionnaire = editions.questionnaire(row.edition, row.setting)
-    facts = reading.facts_of(db.session(), row.id)
-    if unanswered_facts(questionnaire, facts) and not row.imported:
+    if unanswered_facts(questionnaire, row.facts) and not row.imported:
         return row, None
     indicators = questionnaire.by_standard.get(number, ())
     if row.imported:
         return row, indicators or abort(404)
-    return row, asked(indicators, facts) or abort(404)
+    return row, asked(indicators, row.facts) or abort(404)
 
 
 def _problems(
@@ -322,7 +320,7 @@ def _standard_page(
 ) -> str:
     edition = editions.edition(row.edition)
     warnings = warnings_beside(form.texts) if may_edit(row) else {}
-    open_ones = [each for each in indicators if not form.typed(each.key).grade] if may_edit(row) else []
+    open_ones = [each for each in indicators if not form[each.key].typed.grade] if may_edit(row) else []
     offers = _offers(row, open_ones)
     indicators = in_order(indicators, offers)
     return render_template(
@@ -357,7 +355,7 @@ def _questions(
     choices, errors = choices_of_grades(edition), {problem.field: problem.text for problem in problems}
     drawn = {}
     for each in indicators:
-        typed = form.typed(each.key)
+        typed = form[each.key].typed
         own = {
             "reason": typed.reason,
             "grade_error": errors.get(field(each.key, "grade")),

@@ -83,19 +83,18 @@ def copy_of(
     session: Session, row: ReturnRow, edition: Edition, questionnaire: Questionnaire, asking: Person
 ) -> ReturnCopy:
     """The return as this person may see it."""
-    facts = reading.facts_of(session, row.id)
     is_own = row.organisation_id in asking.organisations
     kept = reading.kept_answers(session, row.id)
     exceptions = exceptions_seen(session, row, asking)
     hidden = keys_unseen(session, row, asking)
     actions = [each for each in _actions(session, row) if each.key not in hidden]
     names = people.names(session, {each.by for each in kept.values() if each.by}) if is_own else {}
-    indicators = questionnaire.indicators if row.imported else asked(questionnaire.indicators, facts)
+    indicators = questionnaire.indicators if row.imported else asked(questionnaire.indicators, row.facts)
     return ReturnCopy(
         row=row,
         edition=edition,
         questionnaire=questionnaire,
-        facts=facts,
+        facts=row.facts,
         answers=tuple(
             _answer(questionnaire, each, kept.get(each.key), names, exceptions, actions)
             for each in indicators

@@ -62,9 +62,8 @@ def init_app(app: Flask) -> None:
 def check(return_id: int) -> Page:
     row, edition, questionnaire = _asked_about()
     session = db.session()
-    facts = reading.facts_of(session, return_id)
     kept = reading.kept_answers(session, return_id)
-    indicators = questionnaire.indicators if row.imported else asked(questionnaire.indicators, facts)
+    indicators = questionnaire.indicators if row.imported else asked(questionnaire.indicators, row.facts)
     unseen = keys_unseen(session, row, guard.signed_in_person())
     actions = [each for each in plan.actions_in(session, row) if each.key not in unseen]
     exceptions = exceptions_seen(session, row, guard.signed_in_person())
@@ -75,18 +74,18 @@ def check(return_id: int) -> Page:
         row=row,
         edition=edition,
         questionnaire=questionnaire,
-        facts=facts,
+        facts=row.facts,
         indicators=indicators,
         answers={key: each.answer for key, each in kept.items()},
         actions={
             key: [each for each in actions if each.key == key] for key in {each.key for each in actions}
         },
-        left_out=left_out(questionnaire, facts),
+        left_out=left_out(questionnaire, row.facts),
         missing=_links(row, _missing(row, edition, questionnaire)) if row.is_draft else (),
         exceptions={
             key: [each for each in exceptions if each.key == key] for key in {each.key for each in exceptions}
         },
-        advice=advice_for(session, row, edition, questionnaire, facts, kept, actions, exceptions)
+        advice=advice_for(session, row, edition, questionnaire, row.facts, kept, actions, exceptions)
         if may_edit
         else (),
         may_edit=may_edit,

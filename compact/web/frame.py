@@ -1,11 +1,14 @@
 """What every page stands in: the templates' settings, versioned static files, the partnership's name."""
 
 import hashlib
+from collections.abc import MutableMapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from flask import Flask, g, request
+from flask import Flask, g, request, url_for
+from flask.templating import Environment
 from jinja2 import StrictUndefined
 
 from .clock import shown_day, shown_moment, shown_month
@@ -32,11 +35,23 @@ class Link:
     current: bool = False
 
 
+class _Environment(Environment):
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """All of them in one dictionary: Jinja's own, of two, are compared at each import of a component.
+
+        So what is global is added before the first page is drawn.
+        """
+        return {**self.globals, **(d or {})}
+
+
 def init_app(app: Flask) -> None:
+    """Comes before whatever else adds to the templates."""
+    app.jinja_environment = _Environment
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.add_template_global(asset)
+    app.add_template_global(address_of)
     app.add_template_filter(by_field)
     app.add_template_filter(shown_day, "day")
     app.add_template_filter(shown_moment, "moment")
@@ -57,6 +72,16 @@ def stand_for_nobody() -> None:
 def asset(path: str) -> str:
     """The address of a static file; it changes with the file, so that browsers may keep it for ever."""
     return f"{request.script_root}/static/{path}?v={_version(path)}"
+
+
+def address_of(endpoint: str) -> str:
+    """The address of a page that all others lead to: always the same, and looked up once."""
+    return f"{request.script_root}{_path(endpoint)}"
+
+
+@cache
+def _path(endpoint: str) -> str:
+    return url_for(endpoint).removeprefix(request.script_root)
 
 
 @cache

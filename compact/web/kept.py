@@ -37,7 +37,7 @@ def sign_in_again(why: str, status: int) -> tuple[str, int]:
 
 def carried() -> Sequence[tuple[str, str]]:
     """The fields that this post carries through a sign-in."""
-    return [(name, value) for name, value in _fields() if name.startswith(PREFIX)]
+    return _fields(PREFIX)
 
 
 def on_to(address: str) -> Response:
@@ -54,7 +54,7 @@ def put_back() -> None:
         request.form = ImmutableMultiDict(own + token)
 
 
-def _fields() -> list[tuple[str, str]]:
-    """The fields of a post, without the characters that no page can hold."""
+def _fields(prefix: str = "") -> list[tuple[str, str]]:
+    """The fields of a post whose names begin so, without the characters that no page can hold."""
     fields = request.form.items(multi=True) if request.method == "POST" else ()
-    return [(clean(name), clean(value)) for name, value in fields]
+    return [(clean(name), clean(value)) for name, value in fields if name.startswith(prefix)]

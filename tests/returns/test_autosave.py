@@ -28,6 +28,12 @@ def kept(school: School) -> Answer:
         return session.scalars(select(Answer)).one()
 
 
+def version(school: School) -> int:
+    """How often the return has changed."""
+    with school.world.session() as session:
+        return session.scalars(select(Return.version).where(Return.id == school.return_id)).one()
+
+
 def test_an_answer_is_kept_and_its_moment_and_version_are_told(school: School) -> None:
     status, told = post(school.head(), school, evidence=TEXT, sequence=1)
 
@@ -46,6 +52,17 @@ def test_every_version_is_in_the_history_and_a_stale_page_cannot_sign(school: Sc
         texts = session.scalars(select(AnswerHistory.evidence).order_by(AnswerHistory.version)).all()
         assert session.get(Return, school.return_id).version > 3  # type: ignore[union-attr] # it is there
     assert texts == ["Draft 0", "Draft 1", "Draft 2"]
+
+
+def test_a_save_that_changes_nothing_does_not_make_a_page_that_signs_stale(school: School) -> None:
+    head = school.head()
+    post(head, school, evidence=TEXT, sequence=1)
+    before = version(school)
+
+    status, told = post(head, school, evidence=TEXT, version=1, sequence=2)
+
+    assert (status, told["version"]) == (200, 1)
+    assert version(school) == before
 
 
 def test_b3_the_same_once_more_after_a_reply_that_was_lost_is_kept_once(school: School) -> None:

@@ -282,6 +282,8 @@ def test_four_hundred_pages_are_drawn_in_bounded_time() -> None:
         two_people_sign=False,
         works_in_several=False,
         extended_until=None,
+        was_handed_on=False,
+        facts={},
         owner=Owner(),
         contact=Contact(None),
     )

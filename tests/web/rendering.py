@@ -41,6 +41,7 @@ def frame(flashed: list[tuple[str, str]] | None = None) -> Environment:
     )
     env.globals.update(
         asset=lambda path: f"/static/{path}?v=1",
+        address_of=lambda endpoint: f"/{endpoint}",
         csp_nonce=lambda: "n0nce",
         csrf_token=lambda: "t0ken",
         url_for=lambda endpoint, **_: f"/{endpoint}",

@@ -134,7 +134,7 @@ def test_a_fault_while_saving_leaves_everything_as_it_was(
     school: School, served: Flask, monkeypatch: pytest.MonkeyPatch, stored: Callable[[], Stored]
 ) -> None:
     """The fault comes after the answers were written and before they were committed."""
-    from compact.returns import store
+    from compact.returns import views
 
     def fails(*_: object) -> None:
         raise RuntimeError("made up")
@@ -142,7 +142,7 @@ def test_a_fault_while_saving_leaves_everything_as_it_was(
     head = school.head()
     page = head.get(school.address("/standards/4"))
     before = stored()
-    monkeypatch.setattr(store, "touch", fails)
+    monkeypatch.setattr(views, "keys_with_action", fails)
 
     after = head.send(page, bullying_grade="good", bullying_evidence=SECRET_EVIDENCE)
 
@@ -189,14 +189,14 @@ def test_the_log_of_a_fault_holds_nothing_of_what_was_typed(
 def test_a_fault_while_saving_gives_back_what_was_typed(
     school: School, served: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from compact.returns import store
+    from compact.returns import views
 
     def fails(*_: object) -> None:
         raise RuntimeError("made up")
 
     head = school.head()
     page = head.get(school.address("/standards/4"))
-    monkeypatch.setattr(store, "touch", fails)
+    monkeypatch.setattr(views, "keys_with_action", fails)
 
     after = head.send(page, bullying_grade="good", bullying_evidence=SECRET_EVIDENCE)
 
