@@ -86,6 +86,20 @@ def test_a_late_return_is_still_late_when_it_is_reopened_and_signed_later_still(
     assert ", late" in school.officer().get(f"/analysis/{school.cycle}/school").text
 
 
+def test_what_was_brought_in_counts_as_in_time(school: School, app: Flask) -> None:
+    """Nobody knows when it was given; its organisation takes it over after the last day."""
+    school.answer_all()
+    with school.world.session() as session:
+        session.execute(update(Return).values(imported=True, status="signed", signed_at=making.NOW))
+        session.commit()
+    app.config["CLOCK"] = lambda: datetime(2027, 1, 10, 9, tzinfo=UTC)
+
+    receipt = second_number(school).sign()
+
+    assert receipt.h1 == "Return signed"
+    assert ", late" not in receipt.text
+
+
 def test_time_that_is_withdrawn_after_a_signature_makes_it_no_later(school: School, app: Flask) -> None:
     give(school, "29 1 2027")
     school.answer_all()
