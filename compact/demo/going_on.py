@@ -23,6 +23,7 @@ class Step:
     impact: str = ""
 
 
+SEED = 2026
 # The courses that actions take; each is as likely as the next. One in eight was not begun.
 COURSES: tuple[tuple[Step, ...], ...] = (
     (),
@@ -71,16 +72,20 @@ def go_on_with_plans(
     session: Session,
     return_ids: Sequence[int],
     people: Mapping[int, int],
-    chance: random.Random,
-    signed_at: datetime,
+    after: datetime,
 ) -> None:
-    """Let the actions of signed returns go on; `people` says who writes for each organisation."""
+    """Let the actions of returns go on that were all signed before `after`.
+
+    `people` says who writes for each organisation. The chance is its own, so that what is answered later
+    does not hang on how the plans go on.
+    """
+    chance = random.Random(SEED)  # noqa: S311 - made-up courses, the same every time
     for return_id in return_ids:
         row = reading.find_return(session, return_id, None)
         assert row is not None  # noqa: S101 - it was made a moment ago
         for action in sorted(plan.actions_in(session, row), key=lambda each: each.id):
             by = people[row.organisation_id]
-            _go_on(session, row.organisation_id, action, chance.choice(COURSES), by, signed_at)
+            _go_on(session, row.organisation_id, action, chance.choice(COURSES), by, after)
 
 
 def _go_on(
@@ -89,12 +94,12 @@ def _go_on(
     action: ActionRow,
     course: Sequence[Step],
     by: int,
-    signed_at: datetime,
+    after: datetime,
 ) -> None:
     planned = action.planned
     for version, step in enumerate(course, start=action.version):
         planned = replace(planned, status=step.status, impact=step.impact or planned.impact)
-        at = signed_at + timedelta(days=step.days)
+        at = after + timedelta(days=step.days)
         actions.change_action(
             session, organisation, action.id, version, planned, by=by, at=at, note=step.note
         )

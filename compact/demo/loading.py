@@ -61,11 +61,8 @@ def load(session: Session, now: datetime) -> None:
         if settings == ("hips",):
             there = made.partnerships[PARTNERSHIPS[3][0]]
             except_for(session, returns[0], there, None, NOT_THERE, during)
-        signed = during + timedelta(days=3)
-        sign_all(session, returns, signatories, signed)
-        # A chance of its own, so that what was answered does not hang on how the plans go on.
-        courses = random.Random(name)  # noqa: S311
-        go_on_with_plans(session, returns, signatories, courses, signed + timedelta(hours=20))
+        sign_all(session, returns, signatories, during + timedelta(days=3))
+        go_on_with_plans(session, returns, signatories, during + timedelta(days=4))
     days = (today - timedelta(days=30), today + timedelta(days=60))
     cycle = _open(session, made, "Compact, autumn 2026", (PARTNERSHIPS[0][0],), ONE_AREA, days, now)
     some = [made.organisations[name] for name in ("Larkfield Primary School", "Acorn Nook Nursery")]
