@@ -78,7 +78,7 @@ STATES = (
         "progress-error",
         PROGRESS,
         "Write how it goes",
-        whole_plan("?status=not_started"),
+        whole_plan("?status=under_way"),
         HEAD,
         _first_then(press("Save the update")),
     ),
