@@ -54,10 +54,6 @@ class Round:
     may_edit: bool
     last_day: date
 
-    @property
-    def is_late(self) -> bool:
-        return self.state is not None and self.state.is_late(self.last_day)
-
 
 @dataclass(frozen=True)
 class Desk:

@@ -8,9 +8,11 @@ import pytest
 
 import config
 from compact.cli import main
+from compact.questionnaire.measuring import WORDS_A_MINUTE
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+FOR_HEADS = (ROOT / "docs" / "for-heads.md").read_text(encoding="utf-8")
 DOCS = sorted([ROOT / "README.md", ROOT / "NOTICE.md", *(ROOT / "docs").rglob("*.md")])
 
 
@@ -44,6 +46,23 @@ def test_every_file_that_a_page_names_is_there(page: Path) -> None:
     missing = [each for each in linked if not (page.parent / each).exists()]
     missing += [each for each in named if not (ROOT / each).exists()]
     assert missing == []
+
+
+def test_the_heads_page_is_read_in_five_minutes() -> None:
+    """At the pace that the questionnaires are measured with."""
+    prose = re.sub(r"!\[.*?\]\(.*?\)", "", FOR_HEADS)
+
+    assert len(prose.split()) <= 5 * WORDS_A_MINUTE
+
+
+def test_whatever_the_heads_page_quotes_stands_on_a_page() -> None:
+    """A head looks for the very words: a button that is called otherwise now fails here."""
+    places = [*(ROOT / "templates").rglob("*.html"), *(ROOT / "questionnaires").rglob("*.yaml")]
+    shown = "\n".join(each.read_text(encoding="utf-8") for each in places)
+    quoted = set(re.findall(r"“([^”]+)”", FOR_HEADS))
+
+    assert len(quoted) > 5
+    assert [each for each in sorted(quoted) if each not in shown] == []
 
 
 def test_every_command_has_help() -> None:

@@ -103,6 +103,8 @@ ROUTES: Mapping[str, Rule] = MappingProxyType(
         "returns.remove_action": Rule(Act.EDIT_RETURN, "return"),
         "returns.extension": Rule(Act.GIVE_TIME, "place in round"),
         "returns.post_extension": Rule(Act.GIVE_TIME, "place in round"),
+        "returns.withdraw": Rule(Act.GIVE_TIME, "place in round"),
+        "returns.post_withdraw": Rule(Act.GIVE_TIME, "place in round"),
         "returns.exceptions": Rule(Act.READ_RETURN, "return"),
         "returns.choose_exception": Rule(Act.EDIT_RETURN, "return"),
         "returns.exception": Rule(Act.EDIT_RETURN, "return"),

@@ -46,7 +46,7 @@ def disable(person_id: int) -> Page:
     row = found_person()
     writing = db.writing()
     store.lock_members(writing, PlaceKind.INSTALLATION, INSTALLATION_ID)
-    if _is_last_administrator(row):
+    if store.is_needed(writing, PlaceKind.INSTALLATION, INSTALLATION_ID, row.id):
         writing.rollback()
         return person_page(row, (FieldProblem("disable", "Invite another administrator first"),))
     store.disable(writing, row.id, now())
@@ -130,12 +130,6 @@ def found_person() -> PersonRow:
     row = guard.found(Administered).person
     assert row is not None  # noqa: S101 - the finder of "person" found one
     return row
-
-
-def _is_last_administrator(row: PersonRow) -> bool:
-    members = store.members_of(db.session(), PlaceKind.INSTALLATION, INSTALLATION_ID)
-    own = [each for each in members if each.person_id == row.id]
-    return any(store.is_needed(db.session(), PlaceKind.INSTALLATION, INSTALLATION_ID, each) for each in own)
 
 
 def _record(what: str, row: PersonRow) -> None:

@@ -216,7 +216,7 @@ def _hand_over(session: Session, grant: Grant, replaces: int | None, *, to: int)
     kind, place_id = place_of(grant)
     members = store.members_of(session, kind, place_id)
     old = next((each for each in members if each.id == replaces and each.person_id != to), None)
-    if old is None or store.is_needed(session, kind, place_id, old):
+    if old is None or store.is_needed(session, kind, place_id, old.person_id):
         return {}
     store.remove_membership(session, old.id)
     return {"in_place_of": f"person {old.person_id}"}

@@ -149,7 +149,7 @@ def remove_member(kind: str, place_id: int, membership_id: int) -> Page:
     _member_here(here, membership_id)
     store.lock_members(db.writing(), here.kind, here.id)
     row = _member_here(here, membership_id)
-    if store.is_needed(db.session(), here.kind, here.id, row):
+    if store.is_needed(db.session(), here.kind, here.id, row.person_id):
         db.session().rollback()
         problem = FieldProblem("remove", _only(here))
         return _member_page(here, row, MemberForm(formdata=None), (problem,))
@@ -196,7 +196,7 @@ def _member_problems(here: Place, row: MemberRow, form: MemberForm) -> tuple[Fie
     problems = []
     if form.role.data not in ROLES[here.kind]:
         problems.append(FieldProblem("role", "Choose what they may do"))
-    elif form.role.data != row.role and store.is_needed(db.session(), here.kind, here.id, row):
+    elif form.role.data != row.role and store.is_needed(db.session(), here.kind, here.id, row.person_id):
         problems.append(FieldProblem("role", _only(here)))
     problems += too_long("job_title", "job title", typed_line(form.job_title.data))
     return tuple(problems)
@@ -253,7 +253,7 @@ def _member_page(here: Place, row: MemberRow, form: MemberForm, problems: tuple[
         problems=problems,
         roles=[(role.value, ROLE_NAMES[role], WHAT_ROLES_MAY[role]) for role in ROLES[here.kind]],
         role_names=ROLE_NAMES,
-        is_last=store.is_needed(db.session(), here.kind, here.id, row),
+        is_last=store.is_needed(db.session(), here.kind, here.id, row.person_id),
     )
 
 

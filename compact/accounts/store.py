@@ -11,7 +11,7 @@ from compact.access.values import Grant, Role
 from compact.organisations.models import Organisation, Partnership, Trust
 
 from .models import Invitation, Membership, Person
-from .rules import PlaceKind, is_last
+from .rules import PlaceKind, is_last, place_of
 
 
 @dataclass(frozen=True)
@@ -131,11 +131,12 @@ def members_of(session: Session, kind: PlaceKind, place_id: int) -> list[MemberR
     return [MemberRow(row[0], row[1], row[2], row[3], Role(row[4]), row[5], row[6]) for row in rows]
 
 
-def is_needed(session: Session, kind: PlaceKind, place_id: int, row: MemberRow) -> bool:
-    """Whether a place could not do without this role of somebody; who is disabled stands in for nobody."""
+def is_needed(session: Session, kind: PlaceKind, place_id: int, person_id: int) -> bool:
+    """Whether a place could not do without what somebody may do there; who is disabled replaces nobody."""
     members = members_of(session, kind, place_id)
-    others = [each.role for each in members if each.id != row.id and not each.is_disabled]
-    return is_last(kind, row.role, others)
+    own = [each.role for each in members if each.person_id == person_id]
+    others = [each.role for each in members if each.person_id != person_id and not each.is_disabled]
+    return any(is_last(kind, role, others) for role in own)
 
 
 def lock_members(session: Session, kind: PlaceKind, place_id: int) -> None:
@@ -144,18 +145,15 @@ def lock_members(session: Session, kind: PlaceKind, place_id: int) -> None:
     session.execute(select(Membership.id).where(where).order_by(Membership.id).with_for_update()).all()
 
 
-def is_needed_somewhere(session: Session, person_id: int) -> bool:
-    """Whether a place would be without what it cannot do without if this person had no role any more."""
-    held = session.scalars(
+def places_of(session: Session, person_id: int) -> list[tuple[PlaceKind, int]]:
+    """Where somebody has a role, in the order in which they got them."""
+    rows = session.scalars(
         select(Membership).where(Membership.person_id == person_id).order_by(Membership.id)
-    ).all()
-    for each in held:
-        kind = PlaceKind.ORGANISATION if each.organisation_id else PlaceKind.INSTALLATION
-        members = members_of(session, kind, each.organisation_id or 0)
-        others = [row.role for row in members if row.person_id != person_id and not row.is_disabled]
-        if is_last(kind, Role(each.role), others):
-            return True
-    return False
+    )
+    return [
+        place_of(Grant(Role(each.role), each.organisation_id, each.partnership_id, each.trust_id))
+        for each in rows
+    ]
 
 
 def lock_person(session: Session, person_id: int) -> None:

@@ -25,9 +25,6 @@ STATUSES: Mapping[str, str] = MappingProxyType(
 # What is done is not due any more; what is embedded is not carried into the next round either.
 FINISHED = frozenset({DONE, EMBEDDED})
 
-# Nothing is left to be done about these.
-FINISHED = frozenset({"done", "embedded"})
-
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})[\s./-]+([0-9]{1,2}|[a-z]{3,9})[\s./,-]+([0-9]{4})", re.IGNORECASE)
 

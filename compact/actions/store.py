@@ -8,13 +8,13 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from compact.db import table
 
 from .models import Action, ActionUpdate
-from .rules import PlannedAction
+from .rules import EMBEDDED, PlannedAction
 
 
 @dataclass(frozen=True)
@@ -102,6 +102,23 @@ def updates_of(session: Session, organisation_id: int, action_id: int | None = N
         )
         for row in rows
     ]
+
+
+def embedded_at(session: Session, organisation_id: int, moment: datetime) -> frozenset[int]:
+    """The actions of an organisation that were embedded at a moment, whatever was written on them since."""
+    until_then = (ActionUpdate.organisation_id == organisation_id) & (ActionUpdate.at <= moment)
+    last = (
+        select(ActionUpdate.action_id, func.max(ActionUpdate.version).label("version"))
+        .where(until_then)
+        .group_by(ActionUpdate.action_id)
+        .subquery()
+    )
+    found = session.scalars(
+        select(ActionUpdate.action_id)
+        .join(last, (last.c.action_id == ActionUpdate.action_id) & (last.c.version == ActionUpdate.version))
+        .where(until_then, ActionUpdate.status == EMBEDDED)
+    )
+    return frozenset(found)
 
 
 def actions_by_organisation(session: Session, organisations: Collection[int]) -> dict[int, list[ActionRow]]:

@@ -1,4 +1,4 @@
-"""More time in a round for one organisation, read and given. Flushes, never commits."""
+"""More time in a round for one organisation: read, given and withdrawn. Flushes, never commits."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,15 +14,15 @@ from .models import Due, Extension
 from .rules import MoreTime
 
 
-class GivenMeanwhile(Exception):  # noqa: N818 - it says what happened
-    """Another officer gave the organisation more time after the page was shown; nothing was written."""
+class OtherTimeMeanwhile(Exception):  # noqa: N818 - it says what happened
+    """Another officer changed the organisation's last day after the page was shown; nothing was written."""
 
 
 @dataclass(frozen=True)
 class ExtensionRow:
-    """The time that an organisation was given, and by whom."""
+    """The time that an organisation was given, and by whom; without a day where it was withdrawn."""
 
-    until: date
+    until: date | None
     why: str
     by: str | None
     at: datetime
@@ -30,7 +30,7 @@ class ExtensionRow:
 
 
 def extension_of(session: Session, cycle_id: int, organisation_id: int) -> ExtensionRow | None:
-    """The time that an organisation was given in a round, if any."""
+    """The time that an organisation was given in a round, or what was withdrawn there, if any."""
     row = session.execute(
         select(Extension.until, Extension.why, Person.name, Extension.at, Extension.version)
         .outerjoin(Person, Person.id == Extension.by_id)
@@ -39,8 +39,8 @@ def extension_of(session: Session, cycle_id: int, organisation_id: int) -> Exten
     return ExtensionRow(*row) if row else None
 
 
-def extended_until(session: Session, organisations: Sequence[int]) -> dict[tuple[int, int], date]:
-    """Until when these organisations were given more time, by (round, organisation)."""
+def extended_until(session: Session, organisations: Sequence[int]) -> dict[tuple[int, int], date | None]:
+    """Until when these organisations have more time, by (round, organisation); None where withdrawn."""
     rows = session.execute(
         select(Extension.cycle_id, Extension.organisation_id, Extension.until).where(
             Extension.organisation_id.in_(organisations)
@@ -49,8 +49,8 @@ def extended_until(session: Session, organisations: Sequence[int]) -> dict[tuple
     return {(row.cycle_id, row.organisation_id): row.until for row in rows}
 
 
-def extended_in_round(session: Session, cycle_id: int) -> dict[int, date]:
-    """Until when organisations were given more time in a round, by organisation."""
+def extended_in_round(session: Session, cycle_id: int) -> dict[int, date | None]:
+    """Until when organisations have more time in a round, by organisation; None where withdrawn."""
     rows = session.execute(
         select(Extension.organisation_id, Extension.until).where(Extension.cycle_id == cycle_id)
     )
@@ -67,10 +67,36 @@ def extend(
     by: int | None,
     at: datetime,
 ) -> None:
-    """Give one organisation more time, or other time than before. Raises GivenMeanwhile.
+    """Give one organisation more time, or other time than before. Raises OtherTimeMeanwhile."""
+    _lock(session, cycle_id, organisation_id, shown_version)
+    _write(
+        session, cycle_id, organisation_id, given.until, given.why, version=shown_version + 1, by=by, at=at
+    )
+    detail = {"cycle": cycle_id, "until": given.until.isoformat(), "why": given.why}
+    trail.record(session, "more time given", f"organisation {organisation_id}", by=by, at=at, **detail)
 
-    Whoever gives it locks the organisation's place in the round first, so that of two officers one finds
-    what the other has given.
+
+def withdraw(
+    session: Session,
+    cycle_id: int,
+    organisation_id: int,
+    why: str,
+    *,
+    shown_version: int,
+    by: int | None,
+    at: datetime,
+) -> None:
+    """Take the time back that one organisation was given. Raises OtherTimeMeanwhile."""
+    _lock(session, cycle_id, organisation_id, shown_version)
+    _write(session, cycle_id, organisation_id, None, why, version=shown_version + 1, by=by, at=at)
+    detail = {"cycle": cycle_id, "why": why}
+    trail.record(session, "more time withdrawn", f"organisation {organisation_id}", by=by, at=at, **detail)
+
+
+def _lock(session: Session, cycle_id: int, organisation_id: int, shown_version: int) -> None:
+    """Lock the organisation's place in the round. Raises OtherTimeMeanwhile.
+
+    So of two officers one finds what the other has given.
     """
     session.execute(
         select(Due.cycle_id)
@@ -79,17 +105,15 @@ def extend(
     ).one()
     kept = extension_of(session, cycle_id, organisation_id)
     if shown_version != (kept.version if kept else 0):
-        raise GivenMeanwhile
-    _write(session, cycle_id, organisation_id, given, version=shown_version + 1, by=by, at=at)
-    detail = {"cycle": cycle_id, "until": given.until.isoformat(), "why": given.why}
-    trail.record(session, "more time given", f"organisation {organisation_id}", by=by, at=at, **detail)
+        raise OtherTimeMeanwhile
 
 
 def _write(
     session: Session,
     cycle_id: int,
     organisation_id: int,
-    given: MoreTime,
+    until: date | None,
+    why: str,
     *,
     version: int,
     by: int | None,
@@ -97,7 +121,7 @@ def _write(
 ) -> None:
     """The first version is a new row, a later one takes its place."""
     place = {"cycle_id": cycle_id, "organisation_id": organisation_id}
-    values = {"until": given.until, "why": given.why, "by_id": by, "at": at, "version": version}
+    values = {"until": until, "why": why, "by_id": by, "at": at, "version": version}
     if version == 1:
         session.execute(insert(Extension).values(**place, **values))
         return

@@ -1,4 +1,4 @@
-"""The mail that tells an organisation of its own last day in a round. No mail holds an answer."""
+"""The mails that tell an organisation of its own last day in a round. No mail holds an answer."""
 
 from datetime import date
 
@@ -15,6 +15,22 @@ your partnership has given {named(organisation)} more time
 for {named(cycle)}.
 
 The return can now be signed until the end of {shown_day(until)} without being late.
+Go on with it here:
+{base_url.rstrip("/")}
+""",
+    )
+
+
+def time_withdrawn(reader: str, organisation: str, cycle: str, closes: date, base_url: str) -> Written:
+    return Written(
+        f"{named(organisation)} has no more time for its self-assessment any longer",
+        f"""Dear {named(reader)},
+
+your partnership has withdrawn the time that it had given {named(organisation)}
+for {named(cycle)}.
+
+The last day is that of the round again: {shown_day(closes)}. A return that is signed later counts too,
+and is marked as late. Ask your partnership if you did not expect this.
 Go on with it here:
 {base_url.rstrip("/")}
 """,

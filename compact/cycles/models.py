@@ -88,7 +88,10 @@ class Excused(Base):
 
 
 class Extension(Base):
-    """More time for one organisation in a round: its own last day there, the reason, and who gave it when."""
+    """More time for one organisation in a round: its own last day there, the reason, and who gave it when.
+
+    Time that was withdrawn has no day any more; its row stays, so that no version ever comes twice.
+    """
 
     __tablename__ = "extension"
     __table_args__ = (
@@ -99,7 +102,7 @@ class Extension(Base):
 
     cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id"), primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True, index=True)
-    until: Mapped[date]
+    until: Mapped[date | None]
     why: Mapped[str]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime]

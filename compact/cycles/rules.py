@@ -33,6 +33,14 @@ def is_late(signed_on: date, last_day: date) -> bool:
     return signed_on > last_day
 
 
+def missed_day(signed_on: date, last_day: date, *, was_in_time: bool) -> date | None:
+    """The last day that a signature missed, as it stood when the return was signed; None where it is in time.
+
+    `was_in_time`: an earlier number of the return was, so that a number that was opened again is not late.
+    """
+    return last_day if is_late(signed_on, last_day) and not was_in_time else None
+
+
 @dataclass(frozen=True)
 class MoreTime:
     """The last day that one organisation is given instead of the round's, and why."""
@@ -53,11 +61,23 @@ def parse_more_time(
         problems.append(FieldProblem("until", "The new last day must be later than the round’s own"))
     elif until < today:
         problems.append(FieldProblem("until", "The new last day must be today or later"))
-    if not why:
-        problems.append(FieldProblem("why", "Enter why more time is given"))
-    elif len(why) > WHY_LIMIT:
-        message = f"The reason is {len(why):,} characters long; it can have {WHY_LIMIT:,}. "
-        problems.append(FieldProblem("why", message + f"Shorten it by {len(why) - WHY_LIMIT:,}"))
+    problems += _why_problems(why, "Enter why more time is given")
     if problems or until is None:
         return tuple(problems)
     return MoreTime(until, why)
+
+
+def parse_withdrawal(why: str) -> str | FieldProblem:
+    """Why an organisation's time is withdrawn, or what is wrong with what was typed."""
+    why = clean(why)
+    problems = _why_problems(why, "Enter why the time is withdrawn")
+    return problems[0] if problems else why
+
+
+def _why_problems(why: str, missing: str) -> list[FieldProblem]:
+    if not why:
+        return [FieldProblem("why", missing)]
+    if len(why) <= WHY_LIMIT:
+        return []
+    message = f"The reason is {len(why):,} characters long; it can have {WHY_LIMIT:,}. "
+    return [FieldProblem("why", message + f"Shorten it by {len(why) - WHY_LIMIT:,}")]

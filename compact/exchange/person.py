@@ -106,7 +106,8 @@ def forget(session: Session, person: PersonRow, *, by: int | None, now: datetime
 
     Raises Needed where they are a place's last signatory, or the last administrator.
     """
-    if store.is_needed_somewhere(session, person.id):
+    places = store.places_of(session, person.id)
+    if any(store.is_needed(session, kind, place_id, person.id) for kind, place_id in places):
         raise Needed
     gone = f"removed-{person.id}@removed.invalid"
     sessions.end_all(session, person.id)

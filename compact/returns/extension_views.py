@@ -1,8 +1,9 @@
-"""Giving one organisation more time in a round, for the officers in whose area it lies."""
+"""One organisation's own last day in a round, given and withdrawn by the officers in whose area it lies."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from flask import Flask, current_app, flash, redirect, render_template, url_for
@@ -17,8 +18,9 @@ from compact.accounts.rules import PlaceKind
 from compact.actions.rules import parse_day
 from compact.cycles import extensions, messages
 from compact.cycles import store as cycle_store
-from compact.cycles.rules import WHY_LIMIT, MoreTime, parse_more_time
+from compact.cycles.rules import WHY_LIMIT, parse_more_time, parse_withdrawal
 from compact.mail import store as mail
+from compact.mail.rules import Written
 from compact.organisations.models import Organisation
 from compact.organisations.store import partnerships_of
 from compact.web.clock import now, shown_day, today
@@ -26,11 +28,11 @@ from compact.web.frame import Contact, stand_for
 from compact.web.problems import FieldProblem
 from config import Settings
 
-from .forms import ExtensionForm
+from .forms import ExtensionForm, WithdrawalForm
 from .models import Return
 from .views import Page, blueprint
 
-CHANGED = "Another officer has given more time meanwhile. Compare, then save yours again"
+CHANGED = "Another officer has changed its last day meanwhile. Compare, then save yours again"
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,8 @@ def find_place(address: Mapping[str, Any], asking: Person) -> PlaceInRound | Non
 @blueprint.get("/cycles/<int:cycle_id>/organisations/<int:organisation_id>/extension")
 def extension(cycle_id: int, organisation_id: int) -> Page:
     kept = extensions.extension_of(db.session(), cycle_id, organisation_id)
-    return _page(shown_day(kept.until) if kept else "", kept.why if kept else "")
+    given = kept if kept and kept.until else None
+    return _page(shown_day(given.until) if given and given.until else "", given.why if given else "")
 
 
 @blueprint.post("/cycles/<int:cycle_id>/organisations/<int:organisation_id>/extension")
@@ -106,21 +109,47 @@ def post_extension(cycle_id: int, organisation_id: int) -> Page:
             by=person.id,
             at=now(),
         )
-    except extensions.GivenMeanwhile:
+    except extensions.OtherTimeMeanwhile:
         session.rollback()
         return _page(until, why, (FieldProblem("until", CHANGED),))
-    _tell_signatories(session, place, given)
+    _tell_signatories(session, place, partial(messages.more_time, until=given.until))
     session.commit()
     flash(f"{place.organisation} has until the end of {shown_day(given.until)}.", "success")
     return redirect(url_for("returns.extension", cycle_id=cycle_id, organisation_id=organisation_id))
 
 
-def _tell_signatories(session: Session, place: PlaceInRound, given: MoreTime) -> None:
-    """Mail those who sign for the organisation, in the transaction that gives the time."""
+@blueprint.get("/cycles/<int:cycle_id>/organisations/<int:organisation_id>/extension/withdraw")
+def withdraw(cycle_id: int, organisation_id: int) -> Page:
+    return _withdraw_page("")
+
+
+@blueprint.post("/cycles/<int:cycle_id>/organisations/<int:organisation_id>/extension/withdraw")
+def post_withdraw(cycle_id: int, organisation_id: int) -> Page:
+    place, form = guard.found(PlaceInRound), WithdrawalForm()
+    typed = form.why.data or ""
+    why = parse_withdrawal(typed)
+    if place.is_signed or isinstance(why, FieldProblem):
+        return _withdraw_page(typed, why if isinstance(why, FieldProblem) else None, shown=form.shown_version)
+    session, person = db.writing(), guard.signed_in_person()
+    try:
+        extensions.withdraw(
+            session, cycle_id, organisation_id, why, shown_version=form.shown_version, by=person.id, at=now()
+        )
+    except extensions.OtherTimeMeanwhile:
+        session.rollback()
+        return _withdraw_page(typed, FieldProblem("why", CHANGED))
+    _tell_signatories(session, place, partial(messages.time_withdrawn, closes=place.closes))
+    session.commit()
+    flash(f"The last day of {place.organisation} is that of the round again.", "success")
+    return redirect(url_for("returns.extension", cycle_id=cycle_id, organisation_id=organisation_id))
+
+
+def _tell_signatories(session: Session, place: PlaceInRound, write: Callable[..., Written]) -> None:
+    """Mail those who sign for the organisation, in the transaction that gives or withdraws the time."""
     settings: Settings = current_app.extensions["compact.settings"]
     of = (Role.SIGNATORY, PlaceKind.ORGANISATION, [place.organisation_id])
     for email, name in people.addresses_of(session, *of):
-        written = messages.more_time(name, place.organisation, place.cycle, given.until, settings.base_url)
+        written = write(name, place.organisation, place.cycle, base_url=settings.base_url)
         mail.queue(
             session,
             recipient=email,
@@ -157,4 +186,24 @@ def _page(until: str, why: str, problems: Sequence[FieldProblem] = (), *, shown:
         limit=WHY_LIMIT,
         problems=problems,
         errors={problem.field: problem.text for problem in problems},
+    )
+
+
+def _withdraw_page(why: str, problem: FieldProblem | None = None, *, shown: int | None = None) -> Page:
+    """The form; where nothing can be withdrawn, the page that says how it stands."""
+    place = guard.found(PlaceInRound)
+    kept = extensions.extension_of(db.session(), place.cycle_id, place.organisation_id)
+    if place.is_signed or kept is None or kept.until is None:
+        return redirect(
+            url_for("returns.extension", cycle_id=place.cycle_id, organisation_id=place.organisation_id)
+        )
+    return render_template(
+        "returns/extension_withdraw.html",
+        place=place,
+        kept=kept,
+        version=kept.version if shown is None else shown,
+        why=why,
+        limit=WHY_LIMIT,
+        problems=(problem,) if problem else (),
+        errors={problem.field: problem.text} if problem else {},
     )

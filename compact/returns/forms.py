@@ -141,10 +141,9 @@ class ExceptionForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
         return -1 if number is None else number
 
 
-class ExtensionForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
-    """More time for one organisation: until when, and why."""
+class WithdrawalForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
+    """The time of one organisation withdrawn: why, and the version of the extension that was shown."""
 
-    until = StringField()
     why = StringField()
     version = StringField()
 
@@ -153,3 +152,9 @@ class ExtensionForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
         """The version of the extension that the page was shown with; -1 for what no page of ours holds."""
         number = number_in(self.version.data)
         return -1 if number is None else number
+
+
+class ExtensionForm(WithdrawalForm):
+    """More time for one organisation: until when, and why."""
+
+    until = StringField()

@@ -1,6 +1,6 @@
 """Tables of a return: its numbers, profile, answers with their history, and exceptions for a partnership."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -14,6 +14,7 @@ class Return(Base):
     """One number of an organisation's answers in a cycle; setting, phase and trust as they were.
 
     `version` rises with every change of its answers, profile or actions, so that a stale page cannot sign.
+    `late_after` is the organisation's own last day as it stood at signing, where the signature missed it.
     """
 
     __tablename__ = "return"
@@ -47,6 +48,7 @@ class Return(Base):
     version: Mapped[int]
     started_at: Mapped[datetime]
     signed_at: Mapped[datetime | None]
+    late_after: Mapped[date | None]
 
 
 class Reopening(Base):

@@ -9,33 +9,27 @@ from sqlalchemy.orm import Session
 
 from compact.cycles.extensions import extended_in_round
 from compact.cycles.models import Due
-from compact.cycles.rules import is_late, last_day
+from compact.cycles.rules import last_day
 from compact.cycles.store import CycleRow, works_in
 from compact.organisations.models import Organisation
-from compact.web.clock import local_day
 
 from .models import Return
 
 
 @dataclass(frozen=True)
 class ReturnState:
-    """The highest number of a return, and the one before it: while this is a draft, that one counts."""
+    """The highest number of a return, and the one before it: while this is a draft, that one counts.
+
+    `late_after` is the last day that its signature missed, if it did.
+    """
 
     return_id: int
     number: int
     status: str
     imported: bool
     signed_at: datetime | None
+    late_after: date | None
     before: "ReturnState | None" = None
-
-    def is_late(self, last_day: date) -> bool:
-        """Whether its first number was signed, here, after the organisation's own last day was over."""
-        first = self
-        while first.before:
-            first = first.before
-        if first.signed_at is None or first.imported:
-            return False
-        return is_late(local_day(first.signed_at), last_day)
 
 
 @dataclass(frozen=True)
@@ -47,10 +41,6 @@ class ReturnListed:
     state: ReturnState | None
     extended_until: date | None
     last_day: date
-
-    @property
-    def is_late(self) -> bool:
-        return self.state is not None and self.state.is_late(self.last_day)
 
     @property
     def is_open(self) -> bool:
@@ -96,6 +86,7 @@ def _states(session: Session, of: ColumnElement[bool]) -> dict[tuple[int, int], 
             Return.status,
             Return.imported,
             Return.signed_at,
+            Return.late_after,
         )
         .where(of)
         .order_by(Return.number)

@@ -147,8 +147,18 @@ def whole_plan(session: Session, organisation_id: int) -> list[Listed]:
 
 
 def plan_in(session: Session, row: ReturnRow) -> list[Listed]:
-    """The actions of a return's plan: those of its round, and those that were carried into it."""
-    return [each for each in whole_plan(session, row.organisation_id) if _belongs(each, row)]
+    """The actions of a return's plan: those of its round, and those that were carried into it.
+
+    What was carried into a signed one was raised before and not embedded when it was signed. How the actions
+    went on since changes nothing of that.
+    """
+    signed_at, listed = row.signed_at, whole_plan(session, row.organisation_id)
+    if signed_at is None:
+        left = frozenset(each.action.id for each in listed if each.action.status == EMBEDDED)
+    else:
+        later = (each.action.id for each in listed if each.action.raised_in > row.id)
+        left = actions.embedded_at(session, row.organisation_id, signed_at).union(later)
+    return [each for each in listed if each.raised.cycle_id == row.cycle_id or each.action.id not in left]
 
 
 def actions_in(session: Session, row: ReturnRow) -> list[ActionRow]:
@@ -158,6 +168,8 @@ def actions_in(session: Session, row: ReturnRow) -> list[ActionRow]:
 
 def keys_with_action(session: Session, row: ReturnRow) -> frozenset[str]:
     """The indicators for which a return's plan has an action."""
+    if row.signed_at is not None:
+        return frozenset(each.key for each in actions_in(session, row))
     asked = {"organisation_id": row.organisation_id, "cycle_id": row.cycle_id}
     return frozenset(session.scalars(_KEYS_WITH_ACTION, asked))
 
@@ -175,13 +187,3 @@ def touch_drafts(session: Session, organisation_id: int) -> None:
         .where(Return.organisation_id == organisation_id, Return.status == "draft")
         .values(version=Return.version + 1)
     )
-
-
-def _belongs(listed: Listed, row: ReturnRow) -> bool:
-    action = listed.action
-    if listed.raised.cycle_id == row.cycle_id:
-        return True
-    if row.signed_at is None:
-        return action.status != EMBEDDED
-    was_embedded = action.status == EMBEDDED and action.updated_at <= row.signed_at
-    return action.raised_in < row.id and not was_embedded

@@ -42,10 +42,6 @@ class Progress:
     actions: int = 0
     overdue: int = 0
 
-    @property
-    def is_late(self) -> bool:
-        return self.state is not None and self.state.is_late(self.last_day)
-
 
 @dataclass(frozen=True)
 class RoundProgress:

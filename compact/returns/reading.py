@@ -10,10 +10,9 @@ from sqlalchemy.orm import Session
 
 from compact.access.values import Owner, Person, Scope
 from compact.cycles.models import Cycle, CyclePartnership, Extension
-from compact.cycles.rules import is_late, last_day
+from compact.cycles.rules import last_day
 from compact.db import table
 from compact.organisations.models import Organisation, Partnership, PartnershipArea
-from compact.web.clock import local_day
 from compact.web.frame import Contact
 
 from .exceptions import KeptException
@@ -35,6 +34,7 @@ class ReturnRow:
     imported: bool
     version: int
     signed_at: datetime | None
+    late_after: date | None
     organisation: str
     cycle: str
     edition: str
@@ -56,16 +56,6 @@ class ReturnRow:
     def last_day(self) -> date:
         """The organisation's own last day: the round's, or the one it was given more time until."""
         return last_day(self.closes, self.extended_until)
-
-    @property
-    def is_late(self) -> bool:
-        """Whether it was signed after the organisation's own last day was over.
-
-        What was brought in is never late, and a number that was opened again is not late once more.
-        """
-        if self.signed_at is None or self.imported or self.number > 1:
-            return False
-        return is_late(local_day(self.signed_at), self.last_day)
 
     @property
     def scope(self) -> Scope:
@@ -127,6 +117,7 @@ _COLUMNS = (
     _return.c.imported,
     _return.c.version,
     _return.c.signed_at,
+    _return.c.late_after,
     _organisation.c.name,
     _cycle.c.name,
     _cycle.c.edition,

@@ -129,7 +129,7 @@ def task_list(return_id: int) -> Page:
         may_sign=row.is_draft and guard.allows(Act.SIGN_RETURN),
         may_reopen=not row.is_draft and not (numbers and numbers.after) and guard.allows(Act.REOPEN_RETURN),
         handing=handing_shown(row),
-        is_late=is_late(today(), row.last_day) if row.is_draft else row.is_late,
+        is_late=row.is_draft and is_late(today(), row.last_day),
     )
 
 

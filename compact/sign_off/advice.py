@@ -1,5 +1,6 @@
 """The list of what to look at again before signing, each with the way to its place."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -33,8 +34,15 @@ WORDS = (
     ("Every grade is {best}", "That is rare. Ask a colleague whether they see it in the same way."),
     ("Graded {best}, without evidence", "Somebody who reads the return cannot see why."),
     (
-        "Evidence that is word for word what you signed last time",
-        "Is it still what shows it today?",
+        "Another grade than last time, with the same evidence",
+        "Somebody who reads the return cannot see what has changed.",
+    ),
+    (
+        "Said to be still true, as last time: {same} of {asked} answers",
+        (
+            "Their grades and their evidence are word for word those you signed then. That can be right. "
+            "See that nothing in them has gone out of date."
+        ),
     ),
     ("Actions whose date has passed", "Say how far they are, or choose a new date."),
     (
@@ -46,6 +54,8 @@ WORDS = (
     ),
 )
 LINKS = tuple[tuple[str, str], ...]
+# More answers than this are named by their standard, so that what was said on purpose is no wall of links.
+NAMED_ONE_BY_ONE = 3
 
 
 @dataclass(frozen=True)
@@ -70,23 +80,26 @@ def advice_for(
     """All that is worth a second look; none of it keeps the return from being signed."""
     indicators = asked(questionnaire.indicators, facts)
     answers, best = {key: each.answer for key, each in kept.items()}, edition.scale.grades[0].label.lower()
+    as_before = as_last_time(indicators, answers, answers_before(session, row))
+    said = {"best": best, "same": len(as_before.still_true), "asked": len(indicators)}
     links = (
         look_again(row.id, indicators, kept, actions, exceptions),
         _all(row, answers) if is_all_top(indicators, answers, edition.scale) else (),
         _evidence(row, top_without_evidence(indicators, answers, edition.scale)),
-        _evidence(row, as_last_time(indicators, answers, evidence_before(session, row))),
+        _evidence(row, as_before.regraded),
+        _still_true(row, edition, as_before.still_true),
         _overdue(row, indicators, actions),
         _not_asked(row, questionnaire, facts, answers),
     )
     return tuple(
-        Advice(title.format(best=best), why, places)
+        Advice(title.format(**said), why, places)
         for (title, why), places in zip(WORDS, links, strict=True)
         if places
     )
 
 
-def evidence_before(session: Session, row: ReturnRow) -> dict[str, str]:
-    """The evidence, by key, of what the organisation signed last in an earlier round."""
+def answers_before(session: Session, row: ReturnRow) -> dict[str, Answer]:
+    """What the organisation signed last in an earlier round, by key."""
     last = (
         select(Return.id)
         .join(Cycle, Cycle.id == Return.cycle_id)
@@ -101,11 +114,17 @@ def evidence_before(session: Session, row: ReturnRow) -> dict[str, str]:
         .scalar_subquery()
     )
     rows = session.execute(
-        select(AnswerTable.key, AnswerTable.evidence)
+        select(
+            AnswerTable.key,
+            AnswerTable.grade,
+            AnswerTable.not_applicable,
+            AnswerTable.reason,
+            AnswerTable.evidence,
+        )
         .join(Return, Return.id == AnswerTable.return_id)
         .where(Return.organisation_id == row.organisation_id, Return.id == last)
     )
-    return {each.key: each.evidence for each in rows}
+    return {row.key: Answer(row.grade, row.not_applicable, row.reason, row.evidence) for row in rows}
 
 
 def _all(row: ReturnRow, answers: Mapping[str, Answer]) -> LINKS:
@@ -114,6 +133,20 @@ def _all(row: ReturnRow, answers: Mapping[str, Answer]) -> LINKS:
 
 def _evidence(row: ReturnRow, indicators: Iterable[Indicator]) -> LINKS:
     return tuple((_named(each), _place(row, each, "evidence")) for each in indicators)
+
+
+def _still_true(row: ReturnRow, edition: Edition, indicators: Sequence[Indicator]) -> LINKS:
+    """Each by its name; where there are more than a few, the standards they stand in."""
+    if len(indicators) <= NAMED_ONE_BY_ONE:
+        return _evidence(row, indicators)
+    counted = Counter(each.standard for each in indicators)
+    return tuple(
+        (
+            f"Standard {number}: {edition.standards[number].title} ({count})",
+            url_for("returns.standard", return_id=row.id, number=number),
+        )
+        for number, count in sorted(counted.items())
+    )
 
 
 def _overdue(row: ReturnRow, indicators: Iterable[Indicator], actions: Sequence[ActionRow]) -> LINKS:

@@ -24,13 +24,18 @@ from .store import Receipt
 
 @dataclass(frozen=True)
 class CopiedAction:
-    """An action as it is, or as it was when the return was signed."""
+    """An action as it is, or as it was when the return was signed.
+
+    `impact_since` is what changed for children where that was said, or said otherwise, after signing.
+    """
 
     key: str
     what: str
     lead: str
     due: date
     status: str
+    impact: str = ""
+    impact_since: str = ""
 
 
 @dataclass(frozen=True)
@@ -132,19 +137,26 @@ def _answer(
 
 
 def _actions(session: Session, row: ReturnRow) -> list[CopiedAction]:
-    """The actions as they were signed; as they are now where nobody has signed."""
-    signed = store.signed_content_of(session, row.id)
-    found = _actions_in(signed.content) if signed else None
+    """The actions as they were signed, with what changed since; as they are now where nobody has signed."""
+    signed, present = (
+        store.signed_content_of(session, row.id),
+        action_store.actions_of(session, row.organisation_id),
+    )
+    impacts = {each.id: each.impact for each in present}
+    found = _actions_in(signed.content, impacts) if signed else None
     if found is not None:
         return found
     return [
-        CopiedAction(each.key, each.what, each.lead, each.due, STATUSES[each.status])
-        for each in action_store.actions_of(session, row.organisation_id)
+        CopiedAction(each.key, each.what, each.lead, each.due, STATUSES[each.status], each.impact)
+        for each in present
     ]
 
 
-def _actions_in(content: str) -> list[CopiedAction] | None:
-    """The actions that a signed content holds; None where it is no content any more."""
+def _actions_in(content: str, impacts: Mapping[int, str]) -> list[CopiedAction] | None:
+    """The actions that a signed content holds, and their present impacts where those are others.
+
+    None where it is no content any more.
+    """
     try:
         return [
             CopiedAction(
@@ -153,6 +165,8 @@ def _actions_in(content: str) -> list[CopiedAction] | None:
                 each["lead"],
                 date.fromisoformat(each["due"]),
                 STATUSES.get(each["status"], each["status"]),
+                signed := each.get("impact", ""),
+                now if (now := impacts.get(each.get("id"), "")) != signed else "",
             )
             for each in json.loads(content)["actions"]
         ]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from compact.actions.rules import PARTS
 from compact.documents import typeset
 from compact.documents.printable import Printable, paragraphs
 from compact.documents.sheets import Cell, Sheet
@@ -10,7 +11,7 @@ from compact.returns.exceptions import KeptException
 from compact.web.clock import shown_day, shown_moment
 
 from .copies import CopiedAction, CopiedAnswer, ReturnCopy, grade_label
-from .store import Receipt
+from .store import Ratified, Receipt
 
 TEMPLATE = "sign_off/copy.typ"
 OTHERS_LEFT_OUT = (
@@ -58,7 +59,18 @@ ANSWERS_HEAD = (
     "Last written by",
     "Last written",
 )
-ACTIONS_HEAD = ("Number", "Indicator", "What will be done", "Who leads", "By when", "How far it is")
+IMPACT = PARTS["impact"]
+IMPACT_SINCE = f"{IMPACT}, said after signing"
+ACTIONS_HEAD = (
+    "Number",
+    "Indicator",
+    "What will be done",
+    "Who leads",
+    "By when",
+    "How far it is",
+    IMPACT,
+    IMPACT_SINCE,
+)
 EXCEPTIONS_HEAD = ("Number", "Indicator", "Partnership", "Grade", "Note")
 
 
@@ -80,7 +92,16 @@ def _answer_row(copy: ReturnCopy, each: CopiedAnswer) -> tuple[Cell, ...]:
 def _action_rows(copy: ReturnCopy) -> Iterator[tuple[Cell, ...]]:
     for each in copy.answers:
         for action in each.actions:
-            yield each.number, each.indicator.asked, action.what, action.lead, action.due, action.status
+            yield (
+                each.number,
+                each.indicator.asked,
+                action.what,
+                action.lead,
+                action.due,
+                action.status,
+                action.impact,
+                action.impact_since,
+            )
 
 
 def _exception_rows(copy: ReturnCopy) -> Iterator[tuple[Cell, ...]]:
@@ -135,6 +156,8 @@ def _signed(receipt: Receipt | None) -> Iterator[tuple[str, str]]:
     yield "Signed for", receipt.organisation_name
     yield "Signed by", f"{receipt.person_name}, {receipt.job_title}{_capacity(receipt)}"
     yield "When", shown_moment(receipt.signed_at)
+    if receipt.ratified:
+        yield "Ratified by the governing body", _ratified(receipt.ratified)
     yield "What was confirmed", receipt.statement
 
 
@@ -143,6 +166,13 @@ def _capacity(receipt: Receipt) -> str:
         return ""
     of = receipt.authority.of
     return f", on behalf of {of.name}, {of.job_title}" if of else ", in their own right"
+
+
+def _ratified(ratified: Ratified) -> str:
+    """The day, and how it is known."""
+    if ratified.noted_at is None:
+        return f"{shown_day(ratified.on)}, as it was signed"
+    return f"{shown_day(ratified.on)}, as {ratified.noted_by} noted on {shown_moment(ratified.noted_at)}"
 
 
 def _standards(copy: ReturnCopy) -> Iterator[Part]:
@@ -192,7 +222,11 @@ def _exception(copy: ReturnCopy, other: KeptException) -> str:
 
 
 def _action(action: CopiedAction) -> str:
-    return f"{action.what}\n{action.lead}, by {shown_day(action.due)}. {action.status}."
+    said = [action.what, f"{action.lead}, by {shown_day(action.due)}. {action.status}."]
+    for label, impact in ((IMPACT, action.impact), (IMPACT_SINCE, action.impact_since)):
+        if impact:
+            said.append(f"{label}: {impact}")
+    return "\n".join(said)
 
 
 def _written(each: CopiedAnswer) -> str | None:

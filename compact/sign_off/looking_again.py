@@ -1,6 +1,7 @@
 """What is worth a second look before signing, and keeps nobody from it: on values alone."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from compact.questionnaire.values import Fact, Indicator, Questionnaire, Scale
 from compact.returns.rules import UNANSWERED, Answer, Facts, left_out
@@ -22,12 +23,31 @@ def is_all_top(indicators: Iterable[Indicator], answers: Mapping[str, Answer], s
     return len(given) > 1 and set(given) == {_top(scale)}
 
 
+@dataclass(frozen=True)
+class AsLastTime:
+    """Indicators whose evidence is word for word that of last time, blanks and line ends aside.
+
+    Nothing is copied forward, so where the grade is the same too, somebody said that it is still true.
+    """
+
+    still_true: tuple[Indicator, ...]
+    regraded: tuple[Indicator, ...]
+
+
 def as_last_time(
-    indicators: Iterable[Indicator], answers: Mapping[str, Answer], last: Mapping[str, str]
-) -> tuple[Indicator, ...]:
-    """Indicators whose evidence is word for word that of last time, by key; blanks and line ends aside."""
-    given = ((each, answers.get(each.key, UNANSWERED).evidence.split()) for each in indicators)
-    return tuple(each for each, words in given if words and words == last.get(each.key, "").split())
+    indicators: Iterable[Indicator], answers: Mapping[str, Answer], last: Mapping[str, Answer]
+) -> AsLastTime:
+    """What shows the same evidence as last time, by key."""
+    same = []
+    for each in indicators:
+        now, then = answers.get(each.key, UNANSWERED), last.get(each.key, UNANSWERED)
+        words = now.evidence.split()
+        if words and words == then.evidence.split():
+            same.append((each, now.choice == then.choice))
+    return AsLastTime(
+        tuple(each for each, is_graded_so in same if is_graded_so),
+        tuple(each for each, is_graded_so in same if not is_graded_so),
+    )
 
 
 def kept_but_not_asked(

@@ -9,6 +9,8 @@ from .store import Receipt
 
 # A mail about a draft: to whom, from whom, of which organisation and round, and the draft's address.
 AboutDraft = Callable[[str, str, str, str, str], Written]
+# A mail about a return that was reopened: the same, with the number that is open now before the address.
+AboutReopened = Callable[[str, str, str, str, int, str], Written]
 
 
 def receipt(signed: Receipt, cycle: str, address: str) -> Written:
@@ -68,6 +70,24 @@ for {named(cycle)}, in which your partnership takes part.
 
 Number {number} is a draft now and has to be signed again. Number {number - 1} stays as it was and counts
 until then. Why it was reopened stands on the return:
+{address}
+""",
+    )
+
+
+def reopened_for_you(
+    reader: str, officer: str, organisation: str, cycle: str, number: int, address: str
+) -> Written:
+    """For those who complete or sign the organisation's return."""
+    return Written(
+        f"The return of {named(organisation)} is open again",
+        f"""Dear {named(reader)},
+
+{named(officer)} from your partnership has opened the return of {named(organisation)}
+for {named(cycle)} again.
+
+Number {number} is a draft with everything in it that was signed. Change what is to be changed; then it has to
+be signed again. Number {number - 1} stays as it was and counts until then. Why it was opened stands here:
 {address}
 """,
     )

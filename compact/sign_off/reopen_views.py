@@ -1,5 +1,7 @@
 """Reopening a signed return, for the officers of its partnerships."""
 
+from collections.abc import Mapping
+
 from flask import current_app, flash, redirect, render_template, url_for
 
 from compact import db
@@ -43,7 +45,7 @@ def post_reopen(return_id: int) -> Page:
     except NotReopened:
         db.session().rollback()
         return _not_reopened(row, person.id, reason)
-    _tell_the_others(row, person, made)
+    _tell(row, person, made)
     db.session().commit()
     flash(
         f"Number {row.number + 1} is open. {row.organisation} can change it and has to sign it again.",
@@ -52,28 +54,36 @@ def post_reopen(return_id: int) -> Page:
     return redirect(url_for("returns.task_list", return_id=made))
 
 
-def _tell_the_others(row: ReturnRow, officer: Person, made: int) -> None:
-    """Mail the officers of the return's other partnerships, in the transaction that reopens it."""
-    session = db.session()
-    places = row.owner.partnerships - officer.partnerships
+def _tell(row: ReturnRow, officer: Person, made: int) -> None:
+    """Mail whom the reopening is for, each once, in the transaction that reopens it."""
     settings: Settings = current_app.extensions["compact.settings"]
-    for email, name in people.addresses_of(session, Role.OFFICER, PlaceKind.PARTNERSHIP, places):
-        written = messages.reopened(
-            name,
-            officer.name,
-            row.organisation,
-            row.cycle,
-            row.number + 1,
-            f"{settings.base_url}/returns/{made}",
-        )
+    number, address = row.number + 1, f"{settings.base_url}/returns/{made}"
+    for email, (name, write) in _told(row, officer).items():
+        written = write(name, officer.name, row.organisation, row.cycle, number, address)
         mail.queue(
-            session,
+            db.session(),
             recipient=email,
             subject=written.subject,
             text=written.text,
             at=now(),
             about=f"return {made}",
         )
+
+
+def _told(row: ReturnRow, officer: Person) -> Mapping[str, tuple[str, messages.AboutReopened]]:
+    """By address: who signs and who completes for the organisation; the other partnerships' officers."""
+    session = db.session()
+    own, others = [row.organisation_id], row.owner.partnerships - officer.partnerships
+    of = (
+        (Role.SIGNATORY, PlaceKind.ORGANISATION, own, messages.reopened_for_you),
+        (Role.CONTRIBUTOR, PlaceKind.ORGANISATION, own, messages.reopened_for_you),
+        (Role.OFFICER, PlaceKind.PARTNERSHIP, others, messages.reopened),
+    )
+    told: dict[str, tuple[str, messages.AboutReopened]] = {}
+    for role, kind, places, write in of:
+        for email, name in people.addresses_of(session, role, kind, places):
+            told.setdefault(email, (name, write))
+    return told
 
 
 def _not_reopened(row: ReturnRow, person_id: int, reason: str) -> Page:

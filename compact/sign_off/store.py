@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from compact.accounts.models import Person
 from compact.accounts.store import signatories_of
+from compact.cycles.extensions import extended_until
+from compact.cycles.rules import last_day, missed_day
 from compact.organisations.models import Organisation, OrganisationArea, Partnership
 from compact.questionnaire.values import Edition, Questionnaire
 from compact.returns import plan, reading
@@ -21,6 +23,7 @@ from compact.returns.reading import ReturnRow
 from compact.returns.rules import Facts, asked
 from compact.trail import store as trail
 from compact.trail.store import Head, sha256
+from compact.web.clock import local_day
 
 from . import evidence
 from .evidence import Signature, Signing, authority_in, ratified_in
@@ -161,8 +164,27 @@ def _make_final(
     return_store.leave_out(session, row.id, reading.choices_of(session, row.id).keys() - keys)
     forget_the_steps(session, row.id)
     leave_out_exceptions(session, row.id, keys)
-    session.execute(update(Return).where(Return.id == row.id).values(status="signed", signed_at=now))
+    late_after = _missed_day(session, row, local_day(now))
+    signed = {"status": "signed", "signed_at": now, "late_after": late_after}
+    session.execute(update(Return).where(Return.id == row.id).values(**signed))
     write_results(session, row.id, edition, questionnaire, reading.partnerships_of(session, row.id))
+
+
+def _missed_day(session: Session, row: ReturnRow, signed_on: date) -> date | None:
+    """The organisation's own last day as it stands now, where this signature misses it.
+
+    It is kept with the return: time that is given or withdrawn later changes nothing of it.
+    """
+    place = (row.cycle_id, row.organisation_id)
+    until = extended_until(session, [row.organisation_id]).get(place)
+    in_time = select(Return.id).where(
+        Return.cycle_id == row.cycle_id,
+        Return.organisation_id == row.organisation_id,
+        Return.status == "signed",
+        Return.late_after.is_(None),
+    )
+    was_in_time = bool(session.scalar(select(in_time.exists())))
+    return missed_day(signed_on, last_day(row.closes, until), was_in_time=was_in_time)
 
 
 def receipt_of(session: Session, return_id: int) -> Receipt | None:

@@ -165,6 +165,16 @@ CASES = (
         "/cycles/{next_cycle}/organisations/{school}/extension",
         method="POST",
     ),
+    Case(
+        "returns.withdraw", GIVE_TIME, "/cycles/{next_cycle}/organisations/{school}/extension/withdraw", 302
+    ),
+    Case(
+        "returns.post_withdraw",
+        GIVE_TIME,
+        "/cycles/{next_cycle}/organisations/{school}/extension/withdraw",
+        302,
+        "POST",
+    ),
     Case("returns.exceptions", READ, "/returns/{shared}/exceptions"),
     Case("returns.choose_exception", EDIT, "/returns/{shared}/exceptions/{here}"),
     Case("returns.exception", EDIT, "/returns/{shared}/exceptions/{here}/bullying"),

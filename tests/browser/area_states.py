@@ -85,6 +85,21 @@ STATES = (
         OFFICER,
         press("Give more time"),
     ),
+    State(
+        "extension-withdraw",
+        "returns/extension_withdraw.html",
+        "Withdraw the time",
+        lambda site: _more_time(NURSERY)(site) + "/withdraw",
+        OFFICER,
+    ),
+    State(
+        "extension-withdraw-error",
+        "returns/extension_withdraw.html",
+        "Enter why the time is withdrawn",
+        lambda site: _more_time(NURSERY)(site) + "/withdraw",
+        OFFICER,
+        press("Withdraw the time"),
+    ),
     State("extension-signed", "returns/extension.html", "no more time", _more_time(SCHOOL, SPRING), OFFICER),
     State(
         "sector-more-time",

@@ -18,17 +18,22 @@ from tests.browser.states import (
     press,
     school,
 )
+from tests.pages import Page as Read
 
 REASON = "Standard 2 is weaker than we say.\n\nPlease look at it again with the governors."
 
 
 def furnish(site: Site) -> None:
-    """The school says how two of its actions went on."""
-    plan, head = whole_plan()(site), site.visitor(HEAD)
-    listed = [str(each["href"]) for each in head.get(plan).soup.select("main h3 a")]
-    for address, status in zip(listed[:2], ("under_way", "done"), strict=True):
-        note = "We met with the staff twice.\n\nThe governors were told in May."
-        head.send(head.get(address), note=note, status=status)
+    """The school says how two of its actions went on: the first that is listed as under way, or as done."""
+    head, note = site.visitor(HEAD), "We met with the staff twice.\n\nThe governors were told in May."
+
+    def first(status: str) -> Read:
+        listed = head.get(whole_plan(f"?status={status}")(site)).soup.select("main h3 a")
+        return head.get(str(listed[0]["href"]))
+
+    for status in ("under_way", "done"):
+        head.send(first("not_started"), status=status)
+        head.send(first(status), note=note)
     head.post(f"{site.return_of(SCHOOL, AUTUMN)}/send-back", {"reason": REASON})
 
 
@@ -73,7 +78,7 @@ STATES = (
         "progress-error",
         PROGRESS,
         "Write how it goes",
-        whole_plan("?status=not_started"),
+        whole_plan("?status=under_way"),
         HEAD,
         _first_then(press("Save the update")),
     ),

@@ -227,7 +227,9 @@ def test_two_officers_do_not_overwrite_each_other(school: School) -> None:
 
     page = other.send(stale, until="15 1 2027", why="They asked me.")
 
-    assert page.summary == ["Another officer has given more time meanwhile. Compare, then save yours again"]
+    assert page.summary == [
+        "Another officer has changed its last day meanwhile. Compare, then save yours again"
+    ]
     assert "The head has left." in page.text
     assert page.fields()["why"] == "They asked me."
     assert other.send(page).banner == ["Larkfield School has until the end of 15 January 2027."]

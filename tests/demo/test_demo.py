@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,12 @@ from sqlalchemy import func, select
 
 from compact import create_app, db
 from compact.access import scope
+from compact.actions.models import Action, ActionUpdate
+from compact.actions.rules import STATUSES
+from compact.demo.going_on import COURSES
 from compact.demo.people import PASSWORD, PEOPLE
 from compact.returns.models import Return
+from compact.web.identifiers import seen_in
 from config import ROOT, Refused, Settings
 from tests.conftest import DATABASES, SECRET, Ended, Template
 from tests.exchange.everything import run
@@ -108,6 +113,36 @@ def test_what_the_demo_signed_verifies(compact: Command) -> None:
 
     assert (ended.code, ended.err) == (0, "")
     assert "sign-offs: 52, all as they were written" in ended.out
+
+
+def test_the_plans_of_the_finished_rounds_went_on(address: str) -> None:
+    """Every status is there, notes and impacts too; all is written after signing and before today."""
+    with _serving(address) as app, app.app_context():
+        scope.everything("the test counts")
+        session = db.session()
+        statuses = set(session.scalars(select(Action.status)))
+        impacts = session.scalars(select(Action.impact).where(Action.impact != "")).all()
+        notes = session.execute(
+            select(ActionUpdate.at, Return.signed_at)
+            .join(Action, Action.id == ActionUpdate.action_id)
+            .join(Return, Return.id == Action.raised_in)
+            .where(ActionUpdate.note != "")
+        ).all()
+
+    assert statuses == set(STATUSES)
+    assert len(impacts) > 10
+    assert len(notes) > 40
+    assert all(signed_at and signed_at < at < datetime.now(UTC) for at, signed_at in notes)
+
+
+def test_made_up_texts_go_on_in_the_same_way_every_time_and_name_nobody() -> None:
+    """Each course goes up the scale and forward in time, and no text of it would be warned of."""
+    for course in COURSES:
+        days = [step.days for step in course]
+        how_far = [list(STATUSES).index(step.status) for step in course]
+        assert days == sorted(set(days))
+        assert how_far == sorted(how_far)
+        assert not [text for step in course for text in (step.note, step.impact) if seen_in(text)]
 
 
 @contextmanager

@@ -112,7 +112,9 @@ def test_who_is_overdue_and_who_signed_late_is_said(trust: Trust, app: Flask) ->
     trust.started("Birch", GOOD)
     with trust.world.session() as session:
         late = datetime(2026, 12, 19, tzinfo=UTC)
-        session.execute(update(Return).where(Return.id == signed).values(signed_at=late))
+        session.execute(
+            update(Return).where(Return.id == signed).values(signed_at=late, late_after=date(2026, 12, 18))
+        )
         more_time = MoreTime(date(2027, 1, 29), "They asked.")
         cedar = trust.schools["Cedar"]
         extensions.extend(session, trust.cycle, cedar, more_time, shown_version=0, by=None, at=making.NOW)

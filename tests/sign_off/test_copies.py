@@ -274,6 +274,7 @@ def test_four_hundred_pages_are_drawn_in_bounded_time() -> None:
         imported=False,
         version=1,
         signed_at=None,
+        late_after=None,
         organisation="Larkfield School",
         cycle="Compact 2026",
         edition="2026",
