@@ -1,30 +1,61 @@
 """The `compact` command: every room's commands in one place."""
 
+from importlib import import_module
+
 import click
 
 import config
 
 from . import create_bare_app, db, migrating
 from .access import scope
-from .accounts.cli import people
-from .analysis.cli import analyse, show_cycle
-from .cycles.cli import cycles
-from .demo.cli import demo
-from .exchange.cli import backup, returns
-from .exchange.everything_cli import export, import_everything
-from .exchange.person_cli import export_person, forget_person
-from .mail.cli import mail
-from .organisations.cli import organisations, partnerships
-from .questionnaire.cli import questionnaires
 from .questionnaire.marked import Mistakes
-from .reports.cli import report
-from .serving import serve
-from .sign_off.cli import trail
 from .web.cli import Commands
+
+# Where each command is. Only the one that is asked for is taken in: all of them take as long as its work.
+COMMANDS = {
+    "analyse": "analysis.cli:analyse",
+    "backup": "exchange.cli:backup",
+    "cycles": "cycles.cli:cycles",
+    "demo": "demo.cli:demo",
+    "export": "exchange.everything_cli:export",
+    "import": "exchange.everything_cli:import_everything",
+    "mail": "mail.cli:mail",
+    "organisations": "organisations.cli:organisations",
+    "partnerships": "organisations.cli:partnerships",
+    "people": "accounts.cli:people",
+    "questionnaires": "questionnaire.cli:questionnaires",
+    "report": "reports.cli:report",
+    "returns": "exchange.cli:returns",
+    "serve": "serving:serve",
+    "trail": "sign_off.cli:trail",
+}
+# Commands of a group that a room above the group's own brings.
+BROUGHT = {
+    "cycles": ("analysis.cli:show_cycle",),
+    "people": ("exchange.person_cli:export_person", "exchange.person_cli:forget_person"),
+}
 
 
 class Compact(Commands):
     refusals = (*Commands.refusals, Mistakes)
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return sorted({*super().list_commands(context), *COMMANDS})
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return super().get_command(context, name)
+        command = _taken_in(COMMANDS[name])
+        if isinstance(command, click.Group):
+            for each in BROUGHT.get(name, ()):
+                command.add_command(_taken_in(each))
+        return command
+
+
+def _taken_in(place: str) -> click.Command:
+    room, _, name = place.partition(":")
+    command: click.Command = getattr(import_module(f"compact.{room}"), name)
+    return command
 
 
 @click.group(cls=Compact)
@@ -51,26 +82,3 @@ def upgrade() -> None:
     config.INSTANCE.mkdir(exist_ok=True)
     migrating.upgrade(db.engine())
     click.echo("The database is up to date.", err=True)
-
-
-cycles.add_command(show_cycle)
-people.add_command(export_person)
-people.add_command(forget_person)
-for command in (
-    analyse,
-    backup,
-    cycles,
-    demo,
-    mail,
-    export,
-    import_everything,
-    organisations,
-    partnerships,
-    people,
-    questionnaires,
-    report,
-    returns,
-    serve,
-    trail,
-):
-    main.add_command(command)

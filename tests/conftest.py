@@ -145,10 +145,15 @@ class PassedOn:
         else:
             self._template.drop(url.rsplit("/", 1)[1])
 
+    def close(self) -> None:
+        self._emptying.close()
+
 
 @pytest.fixture(scope="session")
-def passed_on(postgres_template: Template) -> PassedOn:
-    return PassedOn(postgres_template)
+def passed_on(postgres_template: Template) -> Iterator[PassedOn]:
+    passed_on = PassedOn(postgres_template)
+    yield passed_on
+    passed_on.close()
 
 
 @pytest.fixture(scope="session")

@@ -165,14 +165,19 @@ def write_edition(root: Path, texts: Mapping[str, str] | None = None) -> Path:
     """Write an edition below a folder of editions; the folder of the edition."""
     folder = root / EDITION
     folder.mkdir(parents=True)
-    for name, text in (texts or edition_texts()).items():
+    for name, text in (texts or _texts_of_all()).items():
         (folder / name).write_text(text, encoding="utf-8")
     return folder
 
 
 @cache
+def _texts_of_all() -> Mapping[str, str]:
+    return edition_texts()
+
+
+@cache
 def edition() -> Edition:
-    return edition_of(EDITION, edition_texts(), where="tests")
+    return edition_of(EDITION, _texts_of_all(), where="tests")
 
 
 @cache

@@ -86,12 +86,12 @@ SELECT md5(string_agg(line, E'\\n' ORDER BY line)) FROM (
 """
 _NAMES = (
     "SELECT relname, relkind FROM pg_class WHERE relnamespace = to_regnamespace('public') "
-    "AND relkind IN ('r', 'S') AND relname <> 'alembic_version' ORDER BY relname"
+    "AND relkind IN ('r', 'S') ORDER BY relname"
 )
 # What the migrations themselves wrote, such as the head of the trail.
 _TABLES_WITH_ROWS = (
     "SELECT relname FROM pg_class WHERE relnamespace = to_regnamespace('public') AND relkind = 'r' "
-    "AND relname <> 'alembic_version' AND (xpath('/row/n/text()', query_to_xml("
+    "AND (xpath('/row/n/text()', query_to_xml("
     "format('SELECT count(*) AS n FROM %I', relname), false, true, '')))[1]::text <> '0' ORDER BY relname"
 )
 _FILLING = SQL("INSERT INTO {} SELECT * FROM json_populate_recordset(null::{}, {});")
@@ -102,26 +102,45 @@ _OTHERS = (
 
 
 class Emptying:
-    """How a database becomes again what its template is, in a tenth of the time of making another."""
+    """How a database becomes again what its template is, in a tenth of the time of making another.
+
+    It stays connected to the one that it emptied last: a new connection takes longer than the emptying.
+    """
 
     def __init__(self, template: str) -> None:
+        self._connection: psycopg.Connection | None = None
+        self._url = ""
         with psycopg.connect(_plain(template)) as connection:
             self._build = connection.execute(_BUILD).fetchone()
-            self._steps = [step for name, kind in connection.execute(_NAMES) for step in _steps(name, kind)]
+            steps = [step for name, kind in connection.execute(_NAMES) for step in _steps(name, kind)]
             for (name,) in connection.execute(_TABLES_WITH_ROWS).fetchall():
                 copy = SQL("SELECT json_agg(row)::text FROM {} row").format(Identifier(name))
                 rows = connection.execute(copy).fetchone()
-                self._steps.append(_FILLING.format(Identifier(name), Identifier(name), rows and rows[0]))
+                steps.append(_FILLING.format(Identifier(name), Identifier(name), rows and rows[0]))
+            whole = SQL("DO $do$ BEGIN SET LOCAL session_replication_role = replica; {} END $do$")
+            self._emptying = whole.format(SQL(" ").join(steps)).as_string(connection).encode()
 
     def empty(self, url: str) -> bool:
-        """Empty it; False when a test rebuilt it, so that it can be of no use to another."""
-        with psycopg.connect(_plain(url), autocommit=True) as connection:
+        """Empty it; False when a test rebuilt it, or closed all that was connected to it."""
+        connection = self._connected(url)
+        try:
             connection.execute(_OTHERS)
             if connection.execute(_BUILD).fetchone() != self._build:
                 return False
-            whole = SQL("DO $do$ BEGIN SET LOCAL session_replication_role = replica; {} END $do$")
-            connection.execute(whole.format(SQL(" ").join(self._steps)))
-            return True
+            connection.execute(self._emptying)
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def _connected(self, url: str) -> psycopg.Connection:
+        if self._connection is None or url != self._url or self._connection.closed:
+            self.close()
+            self._connection, self._url = psycopg.connect(_plain(url), autocommit=True), url
+        return self._connection
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
 
 
 def _steps(name: str, kind: str) -> list[Composed]:

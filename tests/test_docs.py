@@ -73,7 +73,10 @@ def test_every_command_has_help() -> None:
 
 def _commands(group: click.Group, before: str = "") -> dict[str, click.Command]:
     found: dict[str, click.Command] = {}
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
         path = f"{before} {name}".strip()
         found.update(_commands(command, path) if isinstance(command, click.Group) else {path: command})
     return found

@@ -69,6 +69,26 @@ _OF_ORGANISATION = (
 )
 
 
+_until_then = (_update.c.organisation_id == bindparam("organisation_id")) & (
+    _update.c.at <= bindparam("moment")
+)
+_last = (
+    select(_update.c.action_id, func.max(_update.c.version).label("version"))
+    .where(_until_then)
+    .group_by(_update.c.action_id)
+    .subquery()
+)
+# The actions of `organisation_id` that were embedded at a `moment`, whatever was written on them since.
+EMBEDDED_AT = (
+    select(_update.c.action_id)
+    .join(
+        _last,
+        (_last.c.action_id == _update.c.action_id) & (_last.c.version == _update.c.version),
+    )
+    .where(_until_then, _update.c.status == EMBEDDED)
+)
+
+
 def actions_of(session: Session, organisation_id: int) -> list[ActionRow]:
     """All actions of an organisation, the earliest due first."""
     rows = session.execute(_OF_ORGANISATION, {"organisation_id": organisation_id})
@@ -102,23 +122,6 @@ def updates_of(session: Session, organisation_id: int, action_id: int | None = N
         )
         for row in rows
     ]
-
-
-def embedded_at(session: Session, organisation_id: int, moment: datetime) -> frozenset[int]:
-    """The actions of an organisation that were embedded at a moment, whatever was written on them since."""
-    until_then = (ActionUpdate.organisation_id == organisation_id) & (ActionUpdate.at <= moment)
-    last = (
-        select(ActionUpdate.action_id, func.max(ActionUpdate.version).label("version"))
-        .where(until_then)
-        .group_by(ActionUpdate.action_id)
-        .subquery()
-    )
-    found = session.scalars(
-        select(ActionUpdate.action_id)
-        .join(last, (last.c.action_id == ActionUpdate.action_id) & (last.c.version == ActionUpdate.version))
-        .where(until_then, ActionUpdate.status == EMBEDDED)
-    )
-    return frozenset(found)
 
 
 def actions_by_organisation(session: Session, organisations: Collection[int]) -> dict[int, list[ActionRow]]:

@@ -120,7 +120,7 @@ def _tasks(paper: Paper) -> Iterator[str]:
     """What governors are asked to do."""
     late = sum(each.due < paper.today for each in paper.open_actions)
     if paper.row.is_draft:
-        who, by = paper.questionnaire.signed_by, shown_day(paper.row.closes)
+        who, by = paper.questionnaire.signed_by, shown_day(paper.row.last_day)
         yield f"Say whether the grades are what you see yourselves, before {who} signs by {by}."
     else:
         yield "Say whether the grades are what you see yourselves; the return is signed and can be reopened."

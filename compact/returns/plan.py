@@ -23,20 +23,19 @@ from .models import Return, ReturnArea
 from .reading import ReturnRow
 
 _action, _return = table(Action), table(Return)
-_KEYS_WITH_ACTION = (
-    select(_action.c.key)
-    .where(
-        _action.c.organisation_id == bindparam("organisation_id"),
-        (_action.c.status != EMBEDDED)
-        | _action.c.raised_in.in_(
-            select(_return.c.id).where(
-                _return.c.organisation_id == bindparam("organisation_id"),
-                _return.c.cycle_id == bindparam("cycle_id"),
-            )
-        ),
+_RAISED_IN_THE_ROUND = _action.c.raised_in.in_(
+    select(_return.c.id).where(
+        _return.c.organisation_id == bindparam("organisation_id"), _return.c.cycle_id == bindparam("cycle_id")
     )
-    .distinct()
 )
+_OF_THE_ORGANISATION = _action.c.organisation_id == bindparam("organisation_id")
+_IN_DRAFT = (_action.c.status != EMBEDDED) | _RAISED_IN_THE_ROUND
+_IN_SIGNED = _RAISED_IN_THE_ROUND | (
+    (_action.c.raised_in <= bindparam("return_id")) & _action.c.id.not_in(actions.EMBEDDED_AT)
+)
+_KEYS_IN_DRAFT = select(_action.c.key).where(_OF_THE_ORGANISATION, _IN_DRAFT).distinct()
+_KEYS_IN_SIGNED = select(_action.c.key).where(_OF_THE_ORGANISATION, _IN_SIGNED).distinct()
+_IDS_IN_SIGNED = select(_action.c.id).where(_OF_THE_ORGANISATION, _IN_SIGNED)
 
 
 @dataclass(frozen=True)
@@ -152,13 +151,11 @@ def plan_in(session: Session, row: ReturnRow) -> list[Listed]:
     What was carried into a signed one was raised before and not embedded when it was signed. How the actions
     went on since changes nothing of that.
     """
-    signed_at, listed = row.signed_at, whole_plan(session, row.organisation_id)
-    if signed_at is None:
-        left = frozenset(each.action.id for each in listed if each.action.status == EMBEDDED)
-    else:
-        later = (each.action.id for each in listed if each.action.raised_in > row.id)
-        left = actions.embedded_at(session, row.organisation_id, signed_at).union(later)
-    return [each for each in listed if each.raised.cycle_id == row.cycle_id or each.action.id not in left]
+    listed = whole_plan(session, row.organisation_id)
+    if row.signed_at is not None:
+        held = frozenset(session.scalars(_IDS_IN_SIGNED, _asked(row)))
+        return [each for each in listed if each.action.id in held]
+    return [each for each in listed if each.raised.cycle_id == row.cycle_id or each.action.status != EMBEDDED]
 
 
 def actions_in(session: Session, row: ReturnRow) -> list[ActionRow]:
@@ -168,10 +165,17 @@ def actions_in(session: Session, row: ReturnRow) -> list[ActionRow]:
 
 def keys_with_action(session: Session, row: ReturnRow) -> frozenset[str]:
     """The indicators for which a return's plan has an action."""
-    if row.signed_at is not None:
-        return frozenset(each.key for each in actions_in(session, row))
-    asked = {"organisation_id": row.organisation_id, "cycle_id": row.cycle_id}
-    return frozenset(session.scalars(_KEYS_WITH_ACTION, asked))
+    statement = _KEYS_IN_DRAFT if row.signed_at is None else _KEYS_IN_SIGNED
+    return frozenset(session.scalars(statement, _asked(row)))
+
+
+def _asked(row: ReturnRow) -> dict[str, object]:
+    return {
+        "organisation_id": row.organisation_id,
+        "cycle_id": row.cycle_id,
+        "return_id": row.id,
+        "moment": row.signed_at,
+    }
 
 
 def lock_drafts(session: Session, organisation_id: int) -> None:

@@ -108,5 +108,5 @@ STATES = (
         of_cycle("/analysis", AUTUMN, "/early_years"),
         OFFICER,
     ),
-    State("tasks-more-time", "returns/task_list.html", "gave more time", of_return(NURSERY, AUTUMN), OWNER),
+    State("tasks-more-time", "returns/task_list.html", "extended it to", of_return(NURSERY, AUTUMN), OWNER),
 )

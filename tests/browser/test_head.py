@@ -1,4 +1,4 @@
-"""The whole journey of somebody who answers and signs, on both databases, with and without scripts."""
+"""The whole journey of somebody who answers and signs, on either database, with and without scripts."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -12,6 +12,7 @@ from tests.browser.conftest import Opener
 from tests.browser.keyboard import Keyboard
 from tests.browser.serving import AUTUMN, Site, email_of, load_demo, served
 from tests.browser.states import DIRECTOR, HEALTH
+from tests.conftest import Template
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -27,20 +28,28 @@ REASON = "We meet no children ourselves."
 
 
 @pytest.fixture
-def fresh(database: str, editions: Mapping[str, Edition]) -> Iterator[Site]:
-    """The demo on either database."""
-    load_demo(database, editions)
-    with served(database, editions) as site:
+def fresh(request: pytest.FixtureRequest, editions: Mapping[str, Edition]) -> Iterator[Site]:
+    """The demo on the database of this kind."""
+    template: Template = request.getfixturevalue(f"{request.param}_template")
+    url = template.copy("fresh")
+    load_demo(url, editions)
+    with served(url, editions) as site:
         yield site
+    template.drop("fresh")
 
 
+@pytest.mark.parametrize("fresh", ["sqlite"], indirect=True)
 def test_a_return_is_answered_planned_and_signed(fresh: Site, open_page: Opener) -> None:
-    """On SQLite with the keyboard alone, 320 pixels wide; on PostgreSQL with a mouse and without scripts."""
-    scripts = fresh.engine.dialect.name == "sqlite"
-    page = open_page(fresh, "/", scripts=scripts)
-    if scripts:
-        page.set_viewport_size(NARROW)
-    _whole_journey((Keyboard if scripts else WithAMouse)(page), scripts=scripts)
+    """With the keyboard alone, 320 pixels wide."""
+    page = open_page(fresh, "/")
+    page.set_viewport_size(NARROW)
+    _whole_journey(Keyboard(page), scripts=True)
+
+
+@pytest.mark.campaign
+@pytest.mark.parametrize("fresh", ["postgres"], indirect=True)
+def test_b10_without_scripts_it_is_done_as_well(fresh: Site, open_page: Opener) -> None:
+    _whole_journey(WithAMouse(open_page(fresh, "/", scripts=False)), scripts=False)
 
 
 class WithAMouse(Keyboard):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -153,7 +154,7 @@ def give(school: School, until: str, why: str = WHY) -> Page:
 
 
 def test_more_time_for_one_organisation_opens_nothing_for_others(
-    school: School, sibling: int, app: Flask
+    school: School, sibling: int, app: Flask, printed: list[dict[str, Any]]
 ) -> None:
     """D8: its pages name its own last day, and a day later the others are overdue and it is not."""
     page = give(school, "29 1 2027")
@@ -162,9 +163,11 @@ def test_more_time_for_one_organisation_opens_nothing_for_others(
     assert "Given 5 October 2026 at 10:30am by Ellis Officer" in page.text
     app.config["CLOCK"] = lambda: datetime(2027, 1, 29, 23, 59, 59, tzinfo=UTC)
     head, other = school.head(), school.visit("oak@example.org")
-    assert "29 January 2027, until when your partnership gave more time." in head.get(school.address()).text
+    assert "29 January 2027, the day your partnership extended it to." in head.get(school.address()).text
     assert "That day has passed" not in head.get(school.address()).text + head.get("/").text
     assert "by the end of 29 January 2027" in head.get("/").text
+    head.client.get(school.address("/governors.pdf"))
+    assert "before the headteacher signs by 29 January 2027" in repr(printed[-1]["tasks"])
     assert "Overdue" in other.get("/").text
     assert "by the end of 18 December 2026. That day has passed" in other.get("/").text
     school.answer_all()

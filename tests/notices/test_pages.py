@@ -127,7 +127,7 @@ def test_what_the_statement_says_of_the_tests_is_so(visit: Visit) -> None:
     assert "with the keyboard alone" in text
     assert "is_answered_planned_and_signed(fresh" in journey
     assert "with scripts switched off" in text
-    assert "with a mouse and without scripts" in journey
+    assert "without_scripts_it_is_done_as_well(fresh" in journey
     assert "PDF/UA-1" in text
     assert 'pdf_standards="ua-1"' in (ROOT / "compact/documents/typesetting.py").read_text(encoding="utf-8")
 
