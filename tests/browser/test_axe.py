@@ -13,13 +13,16 @@ from tests.browser.states import State
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+RULES = {"target-size": {"enabled": True}}  # of WCAG 2.2, and off by default
 OPTIONS = {
     "runOnly": {"type": "tag", "values": TAGS},
-    "rules": {"target-size": {"enabled": True}},  # of WCAG 2.2, and off by default
     "resultTypes": ["violations"],
 }
 RUN = """options => axe.run(document, options).then(({violations}) => violations.map(
     ({id, help, nodes}) => `${id}: ${help} (${nodes[0].target})`))"""
+# The rule that takes longer than all others together. What it looks at hangs on the classes of a page.
+CONTRAST = "color-contrast"
+CLASSES = "[...new Set([...document.querySelectorAll('[class]')].flatMap(each => [...each.classList]))]"
 NARROW = ViewportSize(width=320, height=800)
 OPEN_DETAILS = "document.querySelectorAll('details').forEach(each => { each.open = true })"
 WIDTH = "document.scrollingElement.scrollWidth"
@@ -27,16 +30,33 @@ WIDTH = "document.scrollingElement.scrollWidth"
 PARTS = ("components/", "layout.html", "errors/bare.html")
 
 
+@pytest.fixture(scope="module")
+def seen_classes() -> set[str]:
+    """The classes of the pages whose contrast was looked at."""
+    return set()
+
+
 @pytest.mark.parametrize("state", STATES, ids=[state.name for state in STATES])
 def test_every_state_of_every_page_is_accessible_and_fits_a_narrow_screen(
-    gallery: Site, show: Show, state: State
+    gallery: Site, show: Show, state: State, seen_classes: set[str]
 ) -> None:
+    """The contrast is looked at where a page has a class that no page before it had, and in the campaign."""
     page = show(state)
     assert gallery.rendered[-1] == state.template
     page.evaluate(OPEN_DETAILS)
-    assert _violations(page) == []
+    classes = set(page.evaluate(CLASSES))
+    assert _violations(page, contrast=not classes <= seen_classes) == []
+    seen_classes |= classes
     page.set_viewport_size(NARROW)
     assert page.evaluate(WIDTH) <= NARROW["width"]
+
+
+@pytest.mark.campaign
+@pytest.mark.parametrize("state", STATES, ids=[state.name for state in STATES])
+def test_every_state_of_every_page_has_enough_contrast(show: Show, state: State) -> None:
+    page = show(state)
+    page.evaluate(OPEN_DETAILS)
+    assert _violations(page) == []
 
 
 def test_every_page_is_among_the_states() -> None:
@@ -54,8 +74,9 @@ def test_a_field_without_its_label_would_be_found(show: Show) -> None:
     assert [line.split(":")[0] for line in _violations(page)] == ["label"]
 
 
-def _violations(page: Page) -> list[str]:
+def _violations(page: Page, *, contrast: bool = True) -> list[str]:
     """What axe finds, a line for each rule with the first place it is broken at."""
     page.evaluate(AXE_SCRIPT)
-    found: list[str] = page.evaluate(RUN, OPTIONS)
+    rules = {**RULES, CONTRAST: {"enabled": contrast}}
+    found: list[str] = page.evaluate(RUN, {**OPTIONS, "rules": rules})
     return found

@@ -2,7 +2,6 @@
 
 import http.client
 import json
-import multiprocessing
 import os
 import random
 import signal
@@ -15,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from multiprocessing.context import SpawnProcess
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -28,6 +27,7 @@ from compact.returns.models import Answer, AnswerHistory
 from config import ROOT
 from tests import making
 from tests.conftest import SECRET
+from tests.faults import at_once
 from tests.making import ALL_SCHOOL_KEYS, World
 from tests.pages import Visitor
 
@@ -145,7 +145,7 @@ def _run(
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
     making.write_edition(folder / "editions")
-    context = multiprocessing.get_context("spawn")
+    context = at_once.context()
     said, done = context.Queue(), context.Value("i", 0)
     share = campaign.saves // campaign.processes
     writers = [
@@ -205,7 +205,7 @@ def _server(port: int, database: str, folder: Path) -> Iterator[Callable[[], Non
         running[-1].wait()
 
 
-def _wait_for(saves: float, done: Any, writers: list[SpawnProcess]) -> None:
+def _wait_for(saves: float, done: Any, writers: list[ForkServerProcess]) -> None:
     """Wait until so many are acknowledged by all writers together."""
     end = time.monotonic() + 5 * PATIENCE_SECONDS
     while done.value < saves:

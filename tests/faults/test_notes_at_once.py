@@ -1,6 +1,5 @@
 """C8: several people writing about one action at the same moment, each from a process of their own."""
 
-import multiprocessing
 from collections.abc import Callable
 from datetime import date
 from multiprocessing.synchronize import Barrier
@@ -10,6 +9,7 @@ from compact.actions import store as actions
 from compact.actions.rules import PlannedAction
 from config import Settings
 from tests import making
+from tests.faults import at_once
 from tests.making import World
 
 WRITERS, ROUNDS = 3, 3
@@ -52,7 +52,7 @@ def _planned(world: World, school: int, return_id: int) -> int:
 
 def _all_at_once(database: str, emails: list[str], address: str) -> list[str]:
     """Let everybody write once a round, all at the same moment; what was refused."""
-    context = multiprocessing.get_context("spawn")
+    context = at_once.context()
     together, said = context.Barrier(len(emails)), context.Queue()
     processes = [
         context.Process(target=_write, args=(database, email, address, together, said.put))

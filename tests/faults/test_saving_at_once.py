@@ -1,6 +1,5 @@
 """Several people saving one return at the same moment, each from a process of their own: none is lost."""
 
-import multiprocessing
 from collections.abc import Callable
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
@@ -9,6 +8,7 @@ import pytest
 
 from config import Settings
 from tests import making
+from tests.faults import at_once
 from tests.making import World
 
 # Who writes where: the first two write different answers of the same page.
@@ -35,7 +35,7 @@ def _rounds(world: World, database: str, rounds: int) -> list[str]:
     return_id = world.started(world.cycle(partnership), school)
     world.profile(return_id, commissions_services=False)
     emails = [world.person(f"Writer {number}", making.contributor(school)) for number in range(len(WRITERS))]
-    context = multiprocessing.get_context("spawn")
+    context = at_once.context()
     together = context.Barrier(len(WRITERS))
     said = context.Queue()
     processes = [
