@@ -135,6 +135,7 @@ def show(gallery: Site, gallery_window: tuple[Page, list[str]]) -> Iterator[Show
         page.goto(state.way(gallery))
         state.act(gallery, page)
         page.get_by_role("main").get_by_text(state.words).filter(visible=True).first.wait_for()
+        page.wait_for_load_state("load")
         return page
 
     yield show

@@ -71,6 +71,7 @@ def _sign_in_and_answer(deputy: Page) -> None:
     for key in SCHOOL_KEYS[GIVEN]:
         deputy.locator(f"section[data-key={key}]").get_by_label("Good").check()
     deputy.get_by_role("button", name="Save and continue").click()
+    expect(_task(deputy)).to_contain_text("Completed")
 
 
 def _say_that_it_is_ready(deputy: Page) -> None:
