@@ -36,10 +36,19 @@ def build(settings: Settings, engine: Engine) -> Flask:
     return create_app(settings, editions={making.EDITION: making.edition()}, engine=engine)
 
 
+@pytest.fixture(scope="module")
+def built() -> dict[str, Flask]:
+    """The application as it runs behind one proxy, by the kind of its database."""
+    return {}
+
+
 @pytest.fixture
-def production(settings: Settings, engine: Engine) -> Flask:
-    """As it runs behind one proxy."""
-    return build(replace(in_production(settings), base_url=OURS, proxies=1), engine)
+def production(built: dict[str, Flask], settings: Settings, engine: Engine) -> Flask:
+    kind = engine.dialect.name
+    if kind not in built:
+        built[kind] = build(replace(in_production(settings), base_url=OURS, proxies=1), engine)
+    built[kind].extensions["compact.engine"] = engine
+    return built[kind]
 
 
 # An empty header of a proxy is as none.
