@@ -11,8 +11,9 @@ from compact.trail import store as trail
 from compact.web.cli import InputMistakes, database, writing
 from compact.web.clock import now, today
 
-from . import gias, local, store
-from .rules import LONGEST_NAME, Plan, Reading, is_area, is_email, moved, one_line, plan, wrong_text
+from . import store
+from .registers import CHILDCARE, REGISTERS, Place, Source, read
+from .rules import LONGEST_NAME, Plan, is_area, is_email, moved, one_line, plan, wrong_text
 from .store import PartnershipRow
 
 
@@ -91,7 +92,7 @@ def organisations() -> None:
 
 
 @organisations.command(name="import")
-@click.option("--register", type=click.Choice(["gias", "local"]), required=True, help="Whose file it is.")
+@click.option("--register", type=click.Choice(REGISTERS), required=True, help="Whose file it is.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--area",
@@ -100,21 +101,41 @@ def organisations() -> None:
     metavar="CODE",
     help="Take these areas alone, such as 851; by default those of all partnerships. May be repeated.",
 )
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="TYPE",
+    help="Of ofsted-childcare: take providers of this type alone, such as childminder. May be repeated.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
-def import_organisations(register: str, file: Path, areas: tuple[str, ...], dry_run: bool) -> None:
+def import_organisations(
+    register: str, file: Path, areas: tuple[str, ...], only: tuple[str, ...], dry_run: bool
+) -> None:
     """Add, change and close organisations from a register's FILE.
 
     gias: the extract of all schools. Open ones come in, closed ones close a known one, and a school that
-    the file does not hold stays as it is. local: identifier,name,setting,areas and, if there, register,
-    phase, trust, postcode, contact; several areas are parted by |.
+    the file does not hold stays as it is. ofsted-childcare: Ofsted's list of childcare providers, all but
+    childminders. local: identifier,name,setting,areas and, if there, register, phase, trust, postcode,
+    contact; several areas are parted by |.
 
     The last line on stdout counts every row: added A, changed C, closed D, unchanged U, left out L,
     refused R. One mistake refuses the whole file, and all mistakes are listed.
     """
+    if only and register != CHILDCARE:
+        raise click.UsageError(f"--only is for --register {CHILDCARE}")
     session = database()
     there = store.partnerships(session)
     wanted = _wanted(areas, there)
-    reading = _read(register, file, wanted, there)
+    editions = read_editions(current_app.extensions["compact.settings"].questionnaires)
+    source = Source(register, str(file), file.read_bytes(), only)
+    reading = read(
+        source,
+        Place(
+            wanted,
+            there,
+            tuple(dict.fromkeys(each for edition in editions.values() for each in edition.settings)),
+        ),
+    )
     session = session if dry_run else writing()
     if not dry_run:
         store.lock_for_import(session)
@@ -132,15 +153,6 @@ def import_organisations(register: str, file: Path, areas: tuple[str, ...], dry_
         store.carry_out(session, planned)
         session.commit()
     click.echo(planned.counts)
-
-
-def _read(register: str, file: Path, wanted: frozenset[str], there: Sequence[PartnershipRow]) -> Reading:
-    if register == "gias":
-        return gias.read(file, wanted)
-    editions = read_editions(current_app.extensions["compact.settings"].questionnaires)
-    settings = dict.fromkeys(setting for edition in editions.values() for setting in edition.settings)
-    partnership_of = {area: row.id for row in there for area in row.areas}
-    return local.read(file, local.Place(wanted, partnership_of, tuple(settings)))
 
 
 def _wanted(areas: Sequence[str], there: Sequence[PartnershipRow]) -> frozenset[str]:

@@ -8,10 +8,9 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-from compact.documents.csv_reading import Row, read_csv, shown
+from compact.documents.csv_reading import Row, read_sheet, shown
 from compact.web.cli import InputMistakes
 
 from .rules import (
@@ -112,12 +111,12 @@ _DAY = re.compile(r"([0-9]{1,2})[-/]([0-9]{1,2})[-/]([0-9]{4})")
 _RANGE = re.compile(r"([0-9])\s*(?:-|–|to)\s*([0-9])")
 
 
-def read(path: Path, wanted: frozenset[str]) -> Reading:
+def read(file: str, data: bytes, wanted: frozenset[str]) -> Reading:
     """What the extract says of the wanted areas. Raises InputMistakes with all of the file's mistakes.
 
     Of a row elsewhere only its number and area are looked at.
     """
-    sheet = read_csv(path, REQUIRED, OPTIONAL)
+    sheet = read_sheet(file, data, REQUIRED, OPTIONAL)
     mistakes = list(sheet.mistakes)
     entries: list[Listed | Closed] = []
     elsewhere: set[Key] = set()

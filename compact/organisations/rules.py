@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from compact.mail.rules import is_address
 
-LOCAL = "local"
+LOCAL, OFSTED = "local", "Ofsted"
 PHASES = (
     "nursery",
     "primary",
@@ -29,6 +29,9 @@ LONGEST_POSTCODE = 40
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _AREA = re.compile(r"[0-9]{3}")
+# EY and six digits, seven digits, six digits alone, or VC and six digits, by age. The letters are a part of
+# it: EY123456 and 123456 are two providers.
+_OFSTED_NUMBER = re.compile(r"(EY|VC)?[0-9]{6}|[0-9]{7}")
 _SHORT_AREA = re.compile(r"[0-9]{1,3}")
 
 
@@ -206,6 +209,12 @@ def is_area(code: str) -> bool:
 def area_of(code: str) -> str | None:
     """A code from a file as three digits, for spreadsheets take leading zeros away; None if it is none."""
     return code.zfill(3) if _SHORT_AREA.fullmatch(code) else None
+
+
+def ofsted_number(text: str) -> str | None:
+    """A childcare provider's number in the one form in which it is kept; None if it is none."""
+    number = "".join(text.split()).upper()
+    return number if _OFSTED_NUMBER.fullmatch(number) else None
 
 
 def is_email(address: str) -> bool:
