@@ -103,7 +103,7 @@ def read_sheet(
 
     Columns are found by name in any order, whatever their case and runs of spaces; others are passed over,
     and so are blank rows. The header is the first row, or the first that has `header_holds` as a cell, where
-    titles may stand above it. Raises InputMistakes, each as FILE:LINE: message, when the file is no such file.
+    titles may stand above it. Raises InputMistakes, each as FILE:LINE: message, when it is no such file.
     """
     text = read_text(file, data)
     found = _records(file, text)

@@ -143,6 +143,10 @@ def read(file: str, data: bytes, wanted: frozenset[str]) -> Reading:
     return Reading(entries, len(sheet.rows) - len(entries), frozenset(elsewhere), notes)
 
 
+def is_urn(text: str) -> bool:
+    return _URN.fullmatch(text) is not None
+
+
 def phase_of(cells: Mapping[str, str]) -> str | None:
     """A school's phase: from its type where that tells, otherwise from its phase of education."""
     kind = _kind(cells)
@@ -188,7 +192,7 @@ def _entry(row: Row, area: str) -> Listed | Closed | None:
 def _wrong(cells: Mapping[str, str], area: str | None) -> Iterator[str]:
     if area is None:
         yield f"the {AREA} “{shown(cells[AREA])}” is not a number of up to three digits"
-    if not _URN.fullmatch(cells[URN]):
+    if not is_urn(cells[URN]):
         yield f"the {URN} “{shown(cells[URN])}” is not a number of up to eight digits"
     if not cells[NAME]:
         yield f"the {NAME} is empty"
