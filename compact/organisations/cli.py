@@ -12,8 +12,9 @@ from compact.web.cli import InputMistakes, database, writing
 from compact.web.clock import now, today
 
 from . import gias, links, store, succession_store
+from .importing import Importing
 from .registers import CHILDCARE, REGISTERS, Place, Source, read
-from .rules import LONGEST_NAME, Plan, is_area, is_email, moved, one_line, plan, wrong_text
+from .rules import LONGEST_NAME, Plan, is_area, is_email, one_line, wrong_text
 from .store import PartnershipRow
 
 
@@ -107,9 +108,17 @@ def organisations() -> None:
     metavar="TYPE",
     help="Of ofsted-childcare: take providers of this type alone, such as childminder. May be repeated.",
 )
+@click.option("--close-many", is_flag=True, help="Close also more than 5 in 100 open ones of an area.")
+@click.option("--older", is_flag=True, help="Take also a file that is older than the one before.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
 def import_organisations(
-    register: str, file: Path, areas: tuple[str, ...], only: tuple[str, ...], dry_run: bool
+    register: str,
+    file: Path,
+    areas: tuple[str, ...],
+    only: tuple[str, ...],
+    close_many: bool,
+    older: bool,
+    dry_run: bool,
 ) -> None:
     """Add, change and close organisations from a register's FILE.
 
@@ -139,20 +148,22 @@ def import_organisations(
     session = session if dry_run else writing()
     if not dry_run:
         store.lock_for_import(session)
-    registers = {key.register for key in (*reading.elsewhere, *(entry.key for entry in reading.entries))}
-    known = store.known_organisations(session, registers)
-    planned = plan(reading, known, today())
-    for note in reading.notes:
+    importing = Importing.of(session, reading, register, today())
+    for note in [*reading.notes, *importing.left_alone(wanted)]:
         click.echo(note, err=True)
-    for each in moved(reading, known, wanted):
-        name = f"{each.key.register}:{each.key.identifier} {each.state.name}"
-        click.echo(f"{name}: left as it is, although the file lists it in another area", err=True)
+    stopped = [] if older else [f"{file}: {each}: give --older all the same" for each in importing.older]
+    stopped += (
+        [] if close_many else [f"{file}: {each}: give --close-many if so" for each in importing.closing]
+    )
     if dry_run:
-        _show(planned)
-    else:
-        store.carry_out(session, planned)
+        _show(importing.plan)
+        click.echo(importing.plan.counts)
+    if stopped:
+        raise InputMistakes(stopped)
+    if not dry_run:
+        importing.carry_out(session, now())
         session.commit()
-    click.echo(planned.counts)
+        click.echo(importing.plan.counts)
 
 
 @organisations.command()

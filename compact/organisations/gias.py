@@ -34,8 +34,9 @@ TYPE, TYPE_CODE = "TypeOfEstablishment (name)", "TypeOfEstablishment (code)"
 STATUS, STATUS_CODE = "EstablishmentStatus (name)", "EstablishmentStatus (code)"
 PHASE, PHASE_CODE = "PhaseOfEducation (name)", "PhaseOfEducation (code)"
 CLOSE_DATE, POSTCODE, TRUST = "CloseDate", "Postcode", "Trusts (name)"
+LAST_CHANGED = "LastChangedDate"
 REQUIRED = (URN, AREA, NAME, (TYPE, TYPE_CODE), (STATUS, STATUS_CODE), (PHASE, PHASE_CODE))
-OPTIONAL = (CLOSE_DATE, POSTCODE, TRUST)
+OPTIONAL = (CLOSE_DATE, POSTCODE, TRUST, LAST_CHANGED)
 
 # A table's rows: the register's code, its name, and what we make of it.
 Table = tuple[tuple[str, str, str | None], ...]
@@ -121,6 +122,7 @@ def read(file: str, data: bytes, wanted: frozenset[str]) -> Reading:
     entries: list[Listed | Closed] = []
     elsewhere: set[Key] = set()
     unknown: dict[str, int] = {}
+    as_of: dict[str, date] = {}
     for row in sheet.rows:
         area = area_of(row.cells[AREA])
         if area is not None and area not in wanted:
@@ -130,6 +132,8 @@ def read(file: str, data: bytes, wanted: frozenset[str]) -> Reading:
         if wrong or area is None:
             mistakes += [sheet.mistake(row.line, message) for message in wrong]
             continue
+        if changed := day_of(row.cells.get(LAST_CHANGED, "")):
+            as_of[area] = max(changed, as_of.get(area, changed))
         for word in _unknown(row.cells):
             unknown[word] = unknown.get(word, 0) + 1
         entry = _entry(row, area)
@@ -140,7 +144,7 @@ def read(file: str, data: bytes, wanted: frozenset[str]) -> Reading:
     if mistakes:
         raise InputMistakes(sorted(mistakes))
     notes = [f"{word}: not known here, in {count} of the rows taken" for word, count in unknown.items()]
-    return Reading(entries, len(sheet.rows) - len(entries), frozenset(elsewhere), notes)
+    return Reading(entries, len(sheet.rows) - len(entries), frozenset(elsewhere), notes, as_of)
 
 
 def is_urn(text: str) -> bool:
