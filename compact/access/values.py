@@ -27,6 +27,7 @@ class Act(StrEnum):
     PUBLISH = "publish"
     READ_SUMMARY = "read summary"
     MANAGE_PEOPLE = "manage people"
+    MANAGE_ORGANISATIONS = "manage organisations"
     ADMINISTER = "administer"
 
 

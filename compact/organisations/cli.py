@@ -13,7 +13,7 @@ from compact.web.clock import now, today
 
 from . import gias, links, store, succession_store
 from .importing import Importing
-from .registers import CHILDCARE, REGISTERS, Place, Source, read
+from .registers import CHILDCARE, LOCAL, REGISTERS, Place, Source, read
 from .rules import LONGEST_NAME, Plan, is_area, is_email, one_line, wrong_text
 from .store import PartnershipRow
 
@@ -122,39 +122,26 @@ def import_organisations(
 ) -> None:
     """Add, change and close organisations from a register's FILE.
 
-    gias: the extract of all schools. Open ones come in, closed ones close a known one, and a school that
-    the file does not hold stays as it is. ofsted-childcare: Ofsted's list of childcare providers, all but
-    childminders. local: identifier,name,setting,areas and, if there, register, phase, trust, postcode,
-    contact; several areas are parted by |.
-
-    The last line on stdout counts every row: added A, changed C, closed D, unchanged U, left out L,
-    refused R. One mistake refuses the whole file, and all mistakes are listed.
+    gias: the extract of all schools. Open ones come in, closed ones close a known one, and one that the
+    file does not hold stays. ofsted-childcare: Ofsted's list of childcare providers, all but childminders.
+    local: identifier,name,setting,areas and, if there, register, phase, trust, postcode, contact; several
+    areas are parted by |. One mistake refuses the whole file, and all mistakes are listed. The last line on
+    stdout counts every row: added A, changed C, closed D, unchanged U, left out L, refused R.
     """
     if only and register != CHILDCARE:
         raise click.UsageError(f"--only is for --register {CHILDCARE}")
     session = database()
     there = store.partnerships(session)
     wanted = _wanted(areas, there)
-    editions = read_editions(current_app.extensions["compact.settings"].questionnaires)
     source = Source(register, str(file), file.read_bytes(), only)
-    reading = read(
-        source,
-        Place(
-            wanted,
-            there,
-            tuple(dict.fromkeys(each for edition in editions.values() for each in edition.settings)),
-        ),
-    )
+    reading = read(source, Place(wanted, there, _settings() if register == LOCAL else ()))
     session = session if dry_run else writing()
     if not dry_run:
         store.lock_for_import(session)
     importing = Importing.of(session, reading, register, today())
     for note in [*reading.notes, *importing.left_alone(wanted)]:
         click.echo(note, err=True)
-    stopped = [] if older else [f"{file}: {each}: give --older all the same" for each in importing.older]
-    stopped += (
-        [] if close_many else [f"{file}: {each}: give --close-many if so" for each in importing.closing]
-    )
+    stopped = _stops(importing, str(file), older=older, close_many=close_many)
     if dry_run:
         _show(importing.plan)
         click.echo(importing.plan.counts)
@@ -197,6 +184,20 @@ def link(register: str, file: Path, dry_run: bool) -> None:  # noqa: ARG001 # th
             )
         session.commit()
     click.echo(planned.counts)
+
+
+def _stops(importing: Importing, file: str, *, older: bool, close_many: bool) -> list[str]:
+    """What speaks against the import, but for what was said to be right."""
+    stops = [] if older else [f"{file}: {each}: give --older all the same" for each in importing.older]
+    if not close_many:
+        stops += [f"{file}: {each}: give --close-many if so" for each in importing.closing]
+    return stops
+
+
+def _settings() -> tuple[str, ...]:
+    """The setting types that any edition knows."""
+    editions = read_editions(current_app.extensions["compact.settings"].questionnaires)
+    return tuple(dict.fromkeys(setting for edition in editions.values() for setting in edition.settings))
 
 
 def _wanted(areas: Sequence[str], there: Sequence[PartnershipRow]) -> frozenset[str]:

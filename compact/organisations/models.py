@@ -134,10 +134,7 @@ class RegisterDay(Base):
 
 
 class RegisterUpload(Base):
-    """A register's file between its dry run and its import; erased when it is used, or after an hour.
-
-    `shown` is the fingerprint of what the dry run said: that alone is imported.
-    """
+    """A register's file between its dry run and its import; erased when it is used, or after an hour."""
 
     __tablename__ = "register_upload"
     __table_args__ = ({"info": stays_behind("A file that waits an hour at the most to be imported")},)
@@ -149,7 +146,6 @@ class RegisterUpload(Base):
     only: Mapped[str]
     content: Mapped[bytes] = mapped_column(deferred=True)
     at: Mapped[datetime] = mapped_column(index=True)
-    shown: Mapped[str]
 
 
 class Succession(Base):

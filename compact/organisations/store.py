@@ -136,18 +136,7 @@ def known_organisations(session: Session, registers: Collection[str]) -> dict[Ke
         .outerjoin(Trust, Trust.id == Organisation.trust_id)
         .where(Organisation.register.in_(registers))
     )
-    corrected: dict[int, dict[str, str | None]] = {}
-    for each in session.execute(
-        select(
-            OrganisationCorrection.organisation_id,
-            OrganisationCorrection.field,
-            OrganisationCorrection.register_said,
-        )
-        .join(Organisation, Organisation.id == OrganisationCorrection.organisation_id)
-        .where(Organisation.register.in_(registers), OrganisationCorrection.ended_at.is_(None))
-        .order_by(OrganisationCorrection.id)
-    ):
-        corrected.setdefault(each.organisation_id, {})[each.field] = each.register_said
+    corrected = _corrected(session, registers)
     known: dict[Key, Known] = {}
     for row in rows:
         key = Key(row.register, row.owner_id, row.identifier)
@@ -169,6 +158,23 @@ def known_organisations(session: Session, registers: Collection[str]) -> dict[Ke
     return known
 
 
+def _corrected(session: Session, registers: Collection[str]) -> dict[int, dict[str, str | None]]:
+    """The corrections in force: what the register said then, by organisation and field."""
+    corrected: dict[int, dict[str, str | None]] = {}
+    for each in session.execute(
+        select(
+            OrganisationCorrection.organisation_id,
+            OrganisationCorrection.field,
+            OrganisationCorrection.register_said,
+        )
+        .join(Organisation, Organisation.id == OrganisationCorrection.organisation_id)
+        .where(Organisation.register.in_(registers), OrganisationCorrection.ended_at.is_(None))
+        .order_by(OrganisationCorrection.id)
+    ):
+        corrected.setdefault(each.organisation_id, {})[each.field] = each.register_said
+    return corrected
+
+
 def register_days(session: Session, register: str) -> dict[str, date]:
     """The day on which each area's rows were last changed, in the newest file of a register so far."""
     rows = session.execute(
@@ -178,11 +184,14 @@ def register_days(session: Session, register: str) -> dict[str, date]:
 
 
 def keep_register_days(session: Session, register: str, as_of: Mapping[str, date]) -> None:
-    of_register = RegisterDay.register == register
-    session.execute(delete(RegisterDay).where(of_register, RegisterDay.area.in_(as_of)))
-    if as_of:
-        rows = [{"register": register, "area": area, "as_of": day} for area, day in as_of.items()]
-        session.execute(insert(RegisterDay), rows)
+    """Remember how new a file is that was imported, for each area that it tells of."""
+    if not as_of:
+        return
+    session.execute(
+        delete(RegisterDay).where(RegisterDay.register == register, RegisterDay.area.in_(list(as_of)))
+    )
+    rows = [{"register": register, "area": area, "as_of": day} for area, day in as_of.items()]
+    session.execute(insert(RegisterDay), rows)
 
 
 def carry_out(session: Session, plan: Plan, at: datetime) -> None:
