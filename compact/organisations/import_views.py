@@ -134,10 +134,10 @@ def _problems(register: str, is_chosen: bool, data: bytes) -> list[FieldProblem]
 
 
 def _refused(wrong: InputMistakes) -> FieldProblem:
-    """One line for the summary; each mistake stands below with its line."""
+    """One line for the summary; each mistake stands on the page with its line."""
     count = len(wrong.lines)
     found = "a mistake" if count == 1 else f"{count} mistakes"
-    return FieldProblem("file", f"The file has {found}, listed below. Nothing was imported")
+    return FieldProblem("file", f"The file has {found}. Nothing was imported")
 
 
 def _lines(wrong: InputMistakes) -> Listed:

@@ -76,12 +76,12 @@ def _rows(session: Session, here: Kept, held: dict[str, Correction]) -> list[dic
         ("contact_email", FIELDS["contact_email"], here.contact_email or ""),
         (STATUS, FIELDS[STATUS], status),
     ]
-    whose = "your list" if here.register == LOCAL else "the register"
+    before = "before it was" if here.register == LOCAL else "the register says"
     return [
         {
             "key": key,
             "value": value or "Not known",
-            "note": f"Corrected here; {whose} says {_shown(field, held[field].register_said)}"
+            "note": f"Corrected here; {before} {_shown(field, held[field].register_said)}"
             if field in held
             else "",
         }

@@ -53,7 +53,7 @@ STATES = (
     State("organisations-found", INDEX, "Closed", at("/organisations?q=quill&status=all"), OFFICER),
     State("organisations-none", INDEX, "No organisation of", at("/organisations?q=zzz"), OFFICER),
     State("organisation", SHOW, "Invite, change", _one("Larkfield Primary School"), OFFICER),
-    State("organisation-corrected", SHOW, "your list says", _one(LIBRARY), OFFICER),
+    State("organisation-corrected", SHOW, "before it was WX1 2AB", _one(LIBRARY), OFFICER),
     State("organisation-new", NEW, "For bodies that", at("/organisations/new"), OFFICER),
     State("organisation-new-error", NEW, "Choose which", at("/organisations/new"), OFFICER, press("Add the")),
     State("organisation-correct", CORRECT, "What you correct", _one(LIBRARY, "/correct"), OFFICER),

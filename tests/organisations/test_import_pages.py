@@ -46,7 +46,7 @@ def send(visitor: Visitor, data: bytes, register: str = "gias", **more: str) -> 
 
 
 def row_of_counts(page: Page) -> list[str]:
-    return [each.get_text(strip=True) for each in page.soup.select("table")[0].select("td")]
+    return [each.get_text(strip=True) for each in page.soup.select(".govuk-summary-list__value")]
 
 
 def waiting(engine: Engine) -> int:
@@ -84,7 +84,7 @@ def test_a_file_is_shown_then_imported_just_so(
 def test_a_file_with_mistakes_is_refused_with_its_lines(ellis: Visitor, engine: Engine) -> None:
     rows = LIST + "1,Club,shool,901\n2,,school,901\n"
     page = send(ellis, rows.encode(), "local")
-    assert page.summary == ["The file has 2 mistakes, listed below. Nothing was imported"]
+    assert page.summary == ["The file has 2 mistakes. Nothing was imported"]
     assert "Line 2: there is no setting type “shool”" in page.text
     assert "Line 3: name is empty" in page.text
     assert waiting(engine) == 0

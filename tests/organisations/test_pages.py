@@ -91,7 +91,7 @@ def test_fifty_rows_a_page_in_few_queries(world: World, ellis: Visitor, engine: 
     assert len(listed(ellis, "?page=3")) == 20
     page = ellis.get("/organisations?page=2&type=school")
     assert "page=3" in str(page.link("The next")["href"])
-    assert "type=school" in str(page.link("The 50 before")["href"])
+    assert "type=school" in str(page.link("The page before")["href"])
 
 
 def test_one_is_added_with_the_next_number(world: World, ellis: Visitor, engine: Engine, place: int) -> None:
