@@ -166,25 +166,27 @@ def test_a_file_takes_nothing_from_another_partnership(
     world: World, place: int, ellis: Visitor, engine: Engine, gias: Callable[..., bytes]
 ) -> None:
     """A1: whoever writes a file could otherwise move another area's school, and its returns, to their own."""
-    world.organisation("Far School", identifier="100009", areas=("902",))
+    for number in ("100009", "100011", "100012"):
+        world.organisation(f"Far School {number}", identifier=number, areas=("902",))
     both = world.organisation("Body of both", identifier="100010", areas=("901", "902"))
     before = known(engine)
     rows = (
         school(urn="100009", name="Mine now"),
         school(urn="100010", name="Without the others"),
-        school(urn="100009" + "1", status="Closed"),
+        school(urn="100011", status="Closed"),
     )
     page = send(ellis, gias(*rows))
     assert row_of_counts(page) == ["0", "0", "0", "0", "3"]
     assert "GIAS 100009" in page.text
-    listed = (
-        LIST.replace("\n", ",register\n") + "1,Theirs,school,902|901,local\n100010,Body,school,901|902,GIAS\n"
+    listed = LIST.replace("\n", ",register\n") + (
+        "1,Theirs,school,902|901,local\n100010,Body,school,901|902,GIAS\n100012,Both,school,901|902,GIAS\n"
     )
     page = send(ellis, listed.encode(), "local")
-    assert row_of_counts(page) == ["0", "1", "0", "0", "1"]
+    assert row_of_counts(page) == ["0", "1", "0", "0", "2"]
     ellis.send(page)
     after = known(engine)
-    assert after["100009"] == before["100009"]
+    for number in ("100009", "100011", "100012"):
+        assert after[number] == before[number]
     assert after["100010"].state.areas == {"901", "902"}
     assert (after["100010"].id, after["100010"].state.name) == (both, "Body")
     assert "1" not in after
