@@ -64,3 +64,14 @@ def test_the_real_childcare(compact: Compact, engine: Engine, sample: Path) -> N
     assert compact(*childcare, "--only", "Childminder").out == counts(added=87, left_out=114)
     shapes = {re.sub("[0-9]", "9", identifier) for identifier in known(engine)}
     assert shapes == {"EY999999", "999999", "9999999"}
+
+
+def test_the_real_links(compact: Compact, sample: Path) -> None:
+    """None of the predecessors is among the schools: all are left out, and every row is counted."""
+    compact(
+        "partnerships", "add", "The area", "--area", "850", "--area", "851", "--area", "852", "--area", "921"
+    )
+    compact("organisations", "import", "--register", "gias", sample)
+    file = sample.with_name("gias_links_sample.csv")
+    ended = compact("organisations", "link", "--register", "gias", file)
+    assert (ended.code, ended.out) == (0, counts(left_out=257))
