@@ -24,6 +24,8 @@ from .analysis import views as analysis
 from .cycles import editions as cycle_editions
 from .exchange import person_views
 from .notices import views as notices
+from .organisations import import_views
+from .organisations import views as organisations
 from .questionnaire.reading import read_editions
 from .questionnaire.values import Edition
 from .reports import feedback_views
@@ -34,6 +36,7 @@ from .returns import (
     exception_views,
     extension_views,
     history_views,
+    organisation_views,
     paper_views,
     plan_views,
     profile_views,
@@ -91,6 +94,8 @@ def create(
     notices.init_app(app)
     returns.init_app(app)
     extension_views.init_app(app)
+    for room in (organisations, import_views, organisation_views):
+        room.init_app(app)
     whole_plan_views.init_app(app)
     sign_off.init_app(app)
     analysis.init_app(app)

@@ -102,6 +102,7 @@ def home() -> str | Response:
         trust_rounds=progress_of(session, _places_of_trust(session, person, own), today()),
         desks=_desks(session, person, own.cycles),
         published=_published(session, person),
+        manages_organisations=may(person, Act.MANAGE_ORGANISATIONS, Owner(partnerships=person.partnerships)),
     )
 
 

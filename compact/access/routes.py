@@ -136,5 +136,18 @@ ROUTES: Mapping[str, Rule] = MappingProxyType(
         "reports.summary_csv": Rule(Act.READ_SUMMARY, "summary"),
         "reports.show_feedback": Rule(Act.READ_RETURN, "return"),
         "reports.governors_paper": Rule(Act.READ_RETURN, "return"),
+        "organisations.index": Rule(Act.MANAGE_ORGANISATIONS, "desk"),
+        "organisations.new": Rule(Act.MANAGE_ORGANISATIONS, "desk"),
+        "organisations.add": Rule(Act.MANAGE_ORGANISATIONS, "desk"),
+        "organisations.correct": Rule(Act.MANAGE_ORGANISATIONS, "organisation"),
+        "organisations.post_correct": Rule(Act.MANAGE_ORGANISATIONS, "organisation"),
+        "organisation.show": Rule(Act.MANAGE_ORGANISATIONS, "organisation"),
+        "organisation.close": Rule(Act.MANAGE_ORGANISATIONS, "organisation"),
+        "organisation.post_close": Rule(Act.MANAGE_ORGANISATIONS, "organisation"),
+        "organisation.reopen": Rule(Act.MANAGE_ORGANISATIONS, "organisation"),
+        "register_files.choose": Rule(Act.MANAGE_ORGANISATIONS, "desk"),
+        "register_files.upload": Rule(Act.MANAGE_ORGANISATIONS, "desk"),
+        "register_files.look": Rule(Act.MANAGE_ORGANISATIONS, "upload"),
+        "register_files.apply": Rule(Act.MANAGE_ORGANISATIONS, "upload"),
     }
 )

@@ -27,18 +27,23 @@ class Act(StrEnum):
     PUBLISH = "publish"
     READ_SUMMARY = "read summary"
     MANAGE_PEOPLE = "manage people"
+    MANAGE_ORGANISATIONS = "manage organisations"
     ADMINISTER = "administer"
 
 
 @dataclass(frozen=True)
 class Grant:
-    """One role of a person, in exactly one place (or none, for an administrator)."""
+    """One role of a person, in exactly one place (or none, for an administrator).
+
+    `taken_over`: it is held because the person's own organisation took over from this one.
+    """
 
     role: Role
     organisation_id: int | None = None
     partnership_id: int | None = None
     trust_id: int | None = None
     job_title: str | None = None
+    taken_over: bool = False
 
     def is_in(self, kind: str, place_id: int) -> bool:
         """Whether it is in this place: an organisation, a partnership, a trust or the installation."""

@@ -324,9 +324,9 @@ def _acting_for_page(problems: tuple[FieldProblem, ...]) -> Page:
 
 
 def _organisations(asking: Person) -> list[int]:
-    return sorted(
-        {grant.organisation_id for grant in (*asking.grants, *asking.elsewhere) if grant.organisation_id}
-    )
+    """Those that somebody can act for. What an organisation took over goes with it."""
+    own = (grant for grant in (*asking.grants, *asking.elsewhere) if not grant.taken_over)
+    return sorted({grant.organisation_id for grant in own if grant.organisation_id})
 
 
 def _roles(asking: Person) -> list[tuple[str, str]]:
@@ -355,5 +355,6 @@ def _acting(asking: Person) -> str | None:
     """The organisation somebody acts for, where they could act for another one."""
     if not asking.elsewhere:
         return None
-    names = names_of_organisations(db.session(), asking.organisations)
+    own = [each.organisation_id for each in asking.grants if each.organisation_id and not each.taken_over]
+    names = names_of_organisations(db.session(), own)
     return next(iter(names.values()), "nobody yet")

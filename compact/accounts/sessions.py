@@ -2,18 +2,23 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Update, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from compact.access.values import Grant, Person, Role
 from compact.db import table
+from compact.organisations.models import Succession
+from compact.web.clock import local_day
 
 from . import models
 from .rules import LONGEST_IDLE, LONGEST_SIGN_IN
 
+_succession = table(Succession).c
 _person, _membership, _sign_in = table(models.Person).c, table(models.Membership).c, table(models.SignIn).c
 _GRANTS = (
     _membership.role,
@@ -33,16 +38,21 @@ _SIGNED_IN = (
         _sign_in.proved_twice,
         _sign_in.acting_for,
         *_GRANTS,
+        _succession.old_id,
     )
     .join_from(table(models.SignIn), table(models.Person), _sign_in.person_id == _person.id)
     .outerjoin(table(models.Membership), _membership.person_id == _person.id)
+    .outerjoin(
+        table(Succession),
+        (_succession.new_id == _membership.organisation_id) & (_succession.on <= bindparam("today")),
+    )
     .where(
         _sign_in.token_hash == bindparam("token_hash"),
         _sign_in.started_at > bindparam("started_after"),
         _sign_in.seen_at > bindparam("seen_after"),
         _person.disabled_at.is_(None),
     )
-    .order_by(_membership.id)
+    .order_by(_membership.id, _succession.old_id)
 )
 
 
@@ -85,16 +95,44 @@ class SignInRow:
 
 
 def signed_in(session: Session, token: str, now: datetime) -> SignedIn | None:
-    """The sign-in whose token this is, unless it has ended or its person is disabled."""
-    limits = {"started_after": now - LONGEST_SIGN_IN, "seen_after": now - LONGEST_IDLE}
+    """The sign-in whose token this is, unless it has ended or its person is disabled.
+
+    Who has a role in an organisation has it also in those that it took over from.
+    """
+    limits = {
+        "started_after": now - LONGEST_SIGN_IN,
+        "seen_after": now - LONGEST_IDLE,
+        "today": local_day(now),
+    }
     rows = session.execute(_SIGNED_IN, {"token_hash": hash_of(token), **limits}).all()
     if not rows:
         return None
     first = rows[0]
-    grants = [Grant(Role(row.role), *row[_FIRST_OF_GRANTS + 1 :]) for row in rows if row.role is not None]
-    in_force, elsewhere = _acting(grants, first.acting_for)
-    person = Person(first.id, first.name, first.email, in_force, elsewhere, first.proved_twice)
+    grants = dict.fromkeys(
+        Grant(Role(row.role), *row[_FIRST_OF_GRANTS + 1 : -1]) for row in rows if row.role is not None
+    )
+    in_force, elsewhere = _acting(list(grants), first.acting_for)
+    person = Person(
+        first.id,
+        first.name,
+        first.email,
+        in_force + _in_those_before(in_force, rows),
+        elsewhere,
+        first.proved_twice,
+    )
     return SignedIn(token, person, first.started_at, first.seen_at)
+
+
+def _in_those_before(grants: tuple[Grant, ...], rows: Sequence[Any]) -> tuple[Grant, ...]:
+    """The same roles in the organisations that those of the grants took over from."""
+    return tuple(
+        dict.fromkeys(
+            replace(grant, organisation_id=row.old_id, taken_over=True)
+            for grant in grants
+            for row in rows
+            if row.old_id is not None and row.organisation_id == grant.organisation_id
+        )
+    )
 
 
 def begin(

@@ -19,12 +19,15 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 
 from compact.web.cli import InputMistakes
 
 Column = str | tuple[str, ...]
 """A column by its name; a tuple means that one of these is enough."""
+
+MOST_TITLES = 20  # rows that may stand above a header
 
 _UTF8_MARK = b"\xef\xbb\xbf"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
@@ -88,15 +91,23 @@ def read_csv(path: Path, required: Sequence[Column], optional: Sequence[str] = (
     return read_sheet(str(path), path.read_bytes(), required, optional)
 
 
-def read_sheet(file: str, data: bytes, required: Sequence[Column], optional: Sequence[str] = ()) -> Sheet:
+def read_sheet(
+    file: str,
+    data: bytes,
+    required: Sequence[Column],
+    optional: Sequence[str] = (),
+    *,
+    header_holds: str | None = None,
+) -> Sheet:
     """The rows of a file with commas, UTF-8 (with or without mark) or Windows-1252.
 
     Columns are found by name in any order, whatever their case and runs of spaces; others are passed over,
-    and so are blank rows. Raises InputMistakes, each as FILE:LINE: message, when the file is no such file.
+    and so are blank rows. The header is the first row, or the first that has `header_holds` as a cell, where
+    titles may stand above it. Raises InputMistakes, each as FILE:LINE: message, when it is no such file.
     """
     text = read_text(file, data)
     found = _records(file, text)
-    head_line, head = next(found, (1, []))
+    head_line, head = _header(found, header_holds)
     if isinstance(head, Mistake):
         raise InputMistakes([head])
     if not head:
@@ -115,6 +126,19 @@ def read_sheet(file: str, data: bytes, required: Sequence[Column], optional: Seq
     if not rows and not mistakes:
         raise InputMistakes([Mistake(file, head_line, "the file has a header and no rows")])
     return Sheet(file, frozenset(places), rows, mistakes)
+
+
+def _header(
+    found: Iterator[tuple[int, list[str] | Mistake]], holds: str | None
+) -> tuple[int, list[str] | Mistake]:
+    """The header and its line. Where no row near the top holds what it must, it is the first of all."""
+    first = next(found, (1, []))
+    if holds is None:
+        return first
+    for line, record in chain([first], islice(found, MOST_TITLES)):
+        if isinstance(record, Mistake) or _folded(holds) in map(_folded, record):
+            return line, record
+    return first
 
 
 def shown(text: str) -> str:

@@ -18,6 +18,7 @@ from compact.accounts.second_factor import remove as remove_second_factor
 from compact.accounts.store import PersonRow
 from compact.db import Base
 from compact.mail.models import OutboxMail
+from compact.organisations.models import RegisterUpload
 from compact.trail import store as trail
 from compact.trail.models import SecurityEntry
 
@@ -42,6 +43,8 @@ HELD: Mapping[str, tuple[str, ...]] = {
     "reopening": ("return_id", "reason"),
     "extension": ("cycle_id", "organisation_id", "until", "why", "at"),
     "handing": ("return_id", "at"),
+    "organisation_correction": ("organisation_id", "field", "why", "at"),
+    "register_upload": ("register", "name", "at"),
     "ratification": ("return_id", "at"),
     "sign_off": (
         "receipt",
@@ -117,6 +120,7 @@ def forget(session: Session, person: PersonRow, *, by: int | None, now: datetime
     session.execute(
         update(Invitation).where(Invitation.email == person.email).values(email=gone, name="", job_title=None)
     )
+    session.execute(delete(RegisterUpload).where(RegisterUpload.person_id == person.id))
     _forget_mails(session, person.email, gone, now)
     session.execute(
         update(SecurityEntry).where(SecurityEntry.person_id == person.id).values(address="", agent="")

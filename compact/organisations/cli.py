@@ -11,8 +11,10 @@ from compact.trail import store as trail
 from compact.web.cli import InputMistakes, database, writing
 from compact.web.clock import now, today
 
-from . import gias, local, store
-from .rules import LONGEST_NAME, Plan, Reading, is_area, is_email, moved, one_line, plan, wrong_text
+from . import gias, links, store, succession_store
+from .importing import Importing
+from .registers import CHILDCARE, LOCAL, REGISTERS, Place, Source, read
+from .rules import LONGEST_NAME, Plan, is_area, is_email, one_line, wrong_text
 from .store import PartnershipRow
 
 
@@ -91,7 +93,7 @@ def organisations() -> None:
 
 
 @organisations.command(name="import")
-@click.option("--register", type=click.Choice(["gias", "local"]), required=True, help="Whose file it is.")
+@click.option("--register", type=click.Choice(REGISTERS), required=True, help="Whose file it is.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--area",
@@ -100,47 +102,102 @@ def organisations() -> None:
     metavar="CODE",
     help="Take these areas alone, such as 851; by default those of all partnerships. May be repeated.",
 )
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="TYPE",
+    help="Of ofsted-childcare: take providers of this type alone, such as childminder. May be repeated.",
+)
+@click.option("--close-many", is_flag=True, help="Close also more than 5 in 100 open ones of an area.")
+@click.option("--older", is_flag=True, help="Take also a file that is older than the one before.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
-def import_organisations(register: str, file: Path, areas: tuple[str, ...], dry_run: bool) -> None:
+def import_organisations(
+    register: str,
+    file: Path,
+    areas: tuple[str, ...],
+    only: tuple[str, ...],
+    close_many: bool,
+    older: bool,
+    dry_run: bool,
+) -> None:
     """Add, change and close organisations from a register's FILE.
 
-    gias: the extract of all schools. Open ones come in, closed ones close a known one, and a school that
-    the file does not hold stays as it is. local: identifier,name,setting,areas and, if there, register,
-    phase, trust, postcode, contact; several areas are parted by |.
-
-    The last line on stdout counts every row: added A, changed C, closed D, unchanged U, left out L,
-    refused R. One mistake refuses the whole file, and all mistakes are listed.
+    gias: the extract of all schools. Open ones come in, closed ones close a known one, and one that the
+    file does not hold stays. ofsted-childcare: Ofsted's list of childcare providers, all but childminders.
+    local: identifier,name,setting,areas and, if there, register, phase, trust, postcode, contact; several
+    areas are parted by |. One mistake refuses the whole file, and all mistakes are listed. The last line on
+    stdout counts every row: added A, changed C, closed D, unchanged U, left out L, refused R.
     """
+    if only and register != CHILDCARE:
+        raise click.UsageError(f"--only is for --register {CHILDCARE}")
     session = database()
     there = store.partnerships(session)
     wanted = _wanted(areas, there)
-    reading = _read(register, file, wanted, there)
+    source = Source(register, str(file), file.read_bytes(), only)
+    reading = read(source, Place(wanted, there, _settings() if register == LOCAL else ()))
     session = session if dry_run else writing()
     if not dry_run:
         store.lock_for_import(session)
-    registers = {key.register for key in (*reading.elsewhere, *(entry.key for entry in reading.entries))}
-    known = store.known_organisations(session, registers)
-    planned = plan(reading, known, today())
-    for note in reading.notes:
+    importing = Importing.of(session, reading, register, today())
+    for note in [*reading.notes, *importing.left_alone(wanted)]:
         click.echo(note, err=True)
-    for each in moved(reading, known, wanted):
-        name = f"{each.key.register}:{each.key.identifier} {each.state.name}"
-        click.echo(f"{name}: left as it is, although the file lists it in another area", err=True)
+    stopped = _stops(importing, str(file), older=older, close_many=close_many)
     if dry_run:
-        _show(planned)
+        _show(importing.plan)
+        click.echo(importing.plan.counts)
+    if stopped:
+        raise InputMistakes(stopped)
+    if not dry_run:
+        importing.carry_out(session, now())
+        session.commit()
+        click.echo(importing.plan.counts)
+
+
+@organisations.command()
+@click.option("--register", type=click.Choice(["gias"]), required=True, help="Whose file it is.")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+def link(register: str, file: Path, dry_run: bool) -> None:  # noqa: ARG001 # there is one so far
+    """Say from FILE which school took over from which, such as an academy from the school that it was.
+
+    From that day the people of the successor have the returns, actions and sign-offs of the school before.
+    Links of schools that are not known here are left out. The last line on stdout counts every row.
+    """
+    database()
+    said = links.read(str(file), file.read_bytes())
+    session = database() if dry_run else writing()
+    if not dry_run:
+        store.lock_for_import(session)
+    kept = succession_store.successions(session)
+    ids, closed_on = succession_store.ids_of(session, gias.REGISTER)
+    planned = links.plan(said, ids, kept, closed_on, today())
+    for note in said.notes:
+        click.echo(note, err=True)
+    if dry_run:
+        click.echo("This was a dry run: nothing was changed.", err=True)
     else:
-        store.carry_out(session, planned)
+        succession_store.carry_out(session, planned, kept)
+        for (old, new), each in {**planned.added, **planned.changed}.items():
+            detail = {"by_organisation": new, "since": each.on.isoformat()}
+            trail.record(
+                session, "organisation succeeded", f"organisation {old}", by=None, at=now(), **detail
+            )
         session.commit()
     click.echo(planned.counts)
 
 
-def _read(register: str, file: Path, wanted: frozenset[str], there: Sequence[PartnershipRow]) -> Reading:
-    if register == "gias":
-        return gias.read(file, wanted)
+def _stops(importing: Importing, file: str, *, older: bool, close_many: bool) -> list[str]:
+    """What speaks against the import, but for what was said to be right."""
+    stops = [] if older else [f"{file}: {each}: give --older all the same" for each in importing.older]
+    if not close_many:
+        stops += [f"{file}: {each}: give --close-many if so" for each in importing.closing]
+    return stops
+
+
+def _settings() -> tuple[str, ...]:
+    """The setting types that any edition knows."""
     editions = read_editions(current_app.extensions["compact.settings"].questionnaires)
-    settings = dict.fromkeys(setting for edition in editions.values() for setting in edition.settings)
-    partnership_of = {area: row.id for row in there for area in row.areas}
-    return local.read(file, local.Place(wanted, partnership_of, tuple(settings)))
+    return tuple(dict.fromkeys(setting for edition in editions.values() for setting in edition.settings))
 
 
 def _wanted(areas: Sequence[str], there: Sequence[PartnershipRow]) -> frozenset[str]:

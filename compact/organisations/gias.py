@@ -8,10 +8,9 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-from compact.documents.csv_reading import Row, read_csv, shown
+from compact.documents.csv_reading import Row, read_sheet, shown
 from compact.web.cli import InputMistakes
 
 from .rules import (
@@ -35,8 +34,9 @@ TYPE, TYPE_CODE = "TypeOfEstablishment (name)", "TypeOfEstablishment (code)"
 STATUS, STATUS_CODE = "EstablishmentStatus (name)", "EstablishmentStatus (code)"
 PHASE, PHASE_CODE = "PhaseOfEducation (name)", "PhaseOfEducation (code)"
 CLOSE_DATE, POSTCODE, TRUST = "CloseDate", "Postcode", "Trusts (name)"
+LAST_CHANGED = "LastChangedDate"
 REQUIRED = (URN, AREA, NAME, (TYPE, TYPE_CODE), (STATUS, STATUS_CODE), (PHASE, PHASE_CODE))
-OPTIONAL = (CLOSE_DATE, POSTCODE, TRUST)
+OPTIONAL = (CLOSE_DATE, POSTCODE, TRUST, LAST_CHANGED)
 
 # A table's rows: the register's code, its name, and what we make of it.
 Table = tuple[tuple[str, str, str | None], ...]
@@ -112,16 +112,17 @@ _DAY = re.compile(r"([0-9]{1,2})[-/]([0-9]{1,2})[-/]([0-9]{4})")
 _RANGE = re.compile(r"([0-9])\s*(?:-|–|to)\s*([0-9])")
 
 
-def read(path: Path, wanted: frozenset[str]) -> Reading:
+def read(file: str, data: bytes, wanted: frozenset[str]) -> Reading:
     """What the extract says of the wanted areas. Raises InputMistakes with all of the file's mistakes.
 
     Of a row elsewhere only its number and area are looked at.
     """
-    sheet = read_csv(path, REQUIRED, OPTIONAL)
+    sheet = read_sheet(file, data, REQUIRED, OPTIONAL)
     mistakes = list(sheet.mistakes)
     entries: list[Listed | Closed] = []
     elsewhere: set[Key] = set()
     unknown: dict[str, int] = {}
+    as_of: dict[str, date] = {}
     for row in sheet.rows:
         area = area_of(row.cells[AREA])
         if area is not None and area not in wanted:
@@ -131,6 +132,8 @@ def read(path: Path, wanted: frozenset[str]) -> Reading:
         if wrong or area is None:
             mistakes += [sheet.mistake(row.line, message) for message in wrong]
             continue
+        if changed := day_of(row.cells.get(LAST_CHANGED, "")):
+            as_of[area] = max(changed, as_of.get(area, changed))
         for word in _unknown(row.cells):
             unknown[word] = unknown.get(word, 0) + 1
         entry = _entry(row, area)
@@ -141,7 +144,11 @@ def read(path: Path, wanted: frozenset[str]) -> Reading:
     if mistakes:
         raise InputMistakes(sorted(mistakes))
     notes = [f"{word}: not known here, in {count} of the rows taken" for word, count in unknown.items()]
-    return Reading(entries, len(sheet.rows) - len(entries), frozenset(elsewhere), notes)
+    return Reading(entries, len(sheet.rows) - len(entries), frozenset(elsewhere), notes, as_of)
+
+
+def is_urn(text: str) -> bool:
+    return _URN.fullmatch(text) is not None
 
 
 def phase_of(cells: Mapping[str, str]) -> str | None:
@@ -189,7 +196,7 @@ def _entry(row: Row, area: str) -> Listed | Closed | None:
 def _wrong(cells: Mapping[str, str], area: str | None) -> Iterator[str]:
     if area is None:
         yield f"the {AREA} “{shown(cells[AREA])}” is not a number of up to three digits"
-    if not _URN.fullmatch(cells[URN]):
+    if not is_urn(cells[URN]):
         yield f"the {URN} “{shown(cells[URN])}” is not a number of up to eight digits"
     if not cells[NAME]:
         yield f"the {NAME} is empty"

@@ -6,10 +6,9 @@ It may also hold bodies of national registers that have no importer: its column 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from compact.documents.csv_reading import did_you_mean, read_csv, shown
+from compact.documents.csv_reading import did_you_mean, read_sheet, shown
 from compact.web.cli import InputMistakes
 
 from .rules import (
@@ -17,12 +16,14 @@ from .rules import (
     LONGEST_IDENTIFIER,
     LONGEST_NAME,
     LONGEST_POSTCODE,
+    OFSTED,
     PHASES,
     Key,
     Listed,
     Reading,
     area_of,
     is_email,
+    ofsted_number,
     one_line,
     repeated,
     wrong_text,
@@ -32,7 +33,7 @@ REQUIRED = ("identifier", "name", "setting", "areas")
 OPTIONAL = ("register", "phase", "trust", "postcode", "contact")
 HIPS = "hips"
 # Registers that people write in many ways; any other is kept as it is written.
-REGISTERS = ("GIAS", "Ofsted", "ODS", "ONS", LOCAL)
+REGISTERS = ("GIAS", OFSTED, "ODS", "ONS", LOCAL)
 
 _REGISTER = re.compile(r"[A-Za-z0-9][A-Za-z0-9 -]{0,39}")
 _REGISTER_BY_FOLDED = {register.casefold(): register for register in REGISTERS}
@@ -47,12 +48,12 @@ class Place:
     settings: Collection[str]
 
 
-def read(path: Path, place: Place) -> Reading:
+def read(file: str, data: bytes, place: Place) -> Reading:
     """What the list says of the wanted areas. Raises InputMistakes with all of the file's mistakes.
 
     Of a row elsewhere only its areas, register and identifier are looked at.
     """
-    sheet = read_csv(path, REQUIRED, OPTIONAL)
+    sheet = read_sheet(file, data, REQUIRED, OPTIONAL)
     mistakes = list(sheet.mistakes)
     entries: list[Listed] = []
     elsewhere: set[Key] = set()
@@ -93,7 +94,10 @@ def _key(cells: Mapping[str, str], areas: Sequence[str], place: Place) -> Key:
     given = one_line(cells.get("register", "")) or LOCAL
     register = _REGISTER_BY_FOLDED.get(given.casefold(), given)
     owners = (place.partnership_of[area] for area in areas if area in place.partnership_of)
-    return Key(register, next(owners, None) if register == LOCAL else None, one_line(cells["identifier"]))
+    identifier = one_line(cells["identifier"])
+    if register == OFSTED:
+        identifier = ofsted_number(identifier) or identifier
+    return Key(register, next(owners, None) if register == LOCAL else None, identifier)
 
 
 def _says(cells: Mapping[str, str], areas: Sequence[str]) -> dict[str, Any]:

@@ -1,11 +1,11 @@
 """Tables of who is asked: partnerships, organisations, their areas, trusts and successors."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from compact.db import Base
+from compact.db import Base, stays_behind
 
 
 class Partnership(Base):
@@ -86,6 +86,66 @@ class OrganisationArea(Base):
         ForeignKey("organisation.id", ondelete="CASCADE"), primary_key=True
     )
     area: Mapped[str] = mapped_column(primary_key=True)
+
+
+class OrganisationCorrection(Base):
+    """A field that an officer wrote otherwise than the register, and what the register said then.
+
+    In force until `ended_at`: until another correction, or until the register says something new. `field` is
+    a column of the organisation; of `status` the words are open and closed.
+    """
+
+    __tablename__ = "organisation_correction"
+    __table_args__ = (
+        CheckConstraint(
+            "field IN ('name', 'setting', 'phase', 'postcode', 'contact_email', 'status')", name="field_known"
+        ),
+        Index(
+            "uq_organisation_correction_in_force",
+            "organisation_id",
+            "field",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index("ix_organisation_correction_organisation_id", "organisation_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    field: Mapped[str]
+    register_said: Mapped[str | None]
+    was: Mapped[str | None]
+    corrected: Mapped[str | None]
+    why: Mapped[str]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class RegisterDay(Base):
+    """The day on which an area's rows were last changed, in the newest of a register's files so far."""
+
+    __tablename__ = "register_day"
+
+    register: Mapped[str] = mapped_column(primary_key=True)
+    area: Mapped[str] = mapped_column(primary_key=True)
+    as_of: Mapped[date]
+
+
+class RegisterUpload(Base):
+    """A register's file between its dry run and its import; erased when it is used, or after an hour."""
+
+    __tablename__ = "register_upload"
+    __table_args__ = ({"info": stays_behind("A file that waits an hour at the most to be imported")},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    register: Mapped[str]
+    name: Mapped[str]
+    only: Mapped[str]
+    content: Mapped[bytes] = mapped_column(deferred=True)
+    at: Mapped[datetime] = mapped_column(index=True)
 
 
 class Succession(Base):

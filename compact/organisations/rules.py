@@ -5,6 +5,7 @@ known. Nothing here knows of files or tables.
 """
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -12,7 +13,7 @@ from typing import Any, NamedTuple
 
 from compact.mail.rules import is_address
 
-LOCAL = "local"
+LOCAL, OFSTED = "local", "Ofsted"
 PHASES = (
     "nursery",
     "primary",
@@ -23,12 +24,18 @@ PHASES = (
     "alternative_provision",
     "independent",
 )
+STATUS, OPEN, CLOSED = "status", "open", "closed"
+MOST_CLOSING = 5  # percent of an area's open organisations of a register
+
 LONGEST_NAME = 300
 LONGEST_IDENTIFIER = 100
 LONGEST_POSTCODE = 40
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _AREA = re.compile(r"[0-9]{3}")
+# EY and six digits, seven digits, six digits alone, or VC and six digits, by age. The letters are a part of
+# it: EY123456 and 123456 are two providers.
+_OFSTED_NUMBER = re.compile(r"(EY|VC)?[0-9]{6}|[0-9]{7}")
 _SHORT_AREA = re.compile(r"[0-9]{1,3}")
 
 
@@ -56,9 +63,16 @@ class State:
 
 @dataclass(frozen=True)
 class Known:
+    """An organisation as it is kept.
+
+    `corrected` are the fields that officers wrote otherwise than the register, each with what the register
+    said then; `status` is the name of being open or closed.
+    """
+
     id: int
     key: Key
     state: State
+    corrected: Mapping[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -87,13 +101,15 @@ class Closed:
 class Reading:
     """What a register's file says. `elsewhere` are organisations that it lists outside the wanted areas.
 
-    `left_out` counts those and all others that do not take part; `notes` are for people to read.
+    `left_out` counts those and all others that do not take part; `notes` are for people to read. `as_of` are
+    the days on which each area's rows were last changed, where the register tells.
     """
 
     entries: Sequence[Listed | Closed]
     left_out: int
     elsewhere: frozenset[Key] = frozenset()
     notes: Sequence[str] = ()
+    as_of: Mapping[str, date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -110,13 +126,17 @@ class Change:
 
 @dataclass(frozen=True)
 class Plan:
-    """What one import does, every row of the file in one of the counts."""
+    """What one import does, every row of the file in one of the counts.
+
+    `ended` are corrections, by organisation and field, on whose field the register says something new.
+    """
 
     added: Sequence[tuple[Key, State]]
     changed: Sequence[Change]
     closed: Sequence[Change]
     unchanged: int
     left_out: int
+    ended: Sequence[tuple[int, str]] = ()
 
     @property
     def counts(self) -> str:
@@ -132,6 +152,7 @@ def plan(reading: Reading, known: Mapping[Key, Known], today: date) -> Plan:
     added: list[tuple[Key, State]] = []
     changed: list[Change] = []
     closed: list[Change] = []
+    ended: list[tuple[int, str]] = []
     unchanged, left_out = 0, reading.left_out
     shared = _shared(known, {entry.key for entry in reading.entries})
     for entry in reading.entries:
@@ -142,16 +163,51 @@ def plan(reading: Reading, known: Mapping[Key, Known], today: date) -> Plan:
             else:
                 left_out += 1
             continue
-        after = (
-            _listed(there.state, entry) if isinstance(entry, Listed) else _closed(there.state, entry, today)
-        )
+        after, news = _after(there, entry, today)
+        ended += [(there.id, name) for name in news]
         if after == there.state:
             unchanged += 1
         elif isinstance(entry, Closed) and there.state.closed_on is None:
             closed.append(Change(there, after))
         else:
             changed.append(Change(there, after))
-    return Plan(added, changed, closed, unchanged, left_out)
+    return Plan(added, changed, closed, unchanged, left_out, ended)
+
+
+def said_of(name: str, value: object) -> str | None:
+    """A field's value as a correction remembers it; being open or closed is one word, whatever the day."""
+    if name == STATUS:
+        return CLOSED if value else OPEN
+    return None if value is None else str(value)
+
+
+def too_many_close(planned: Plan, known: Iterable[Known]) -> list[str]:
+    """H4: where more than 5 in 100 open organisations of a register and area would close, and more than one.
+
+    A file with a wrong column, or cut to those that closed, would otherwise end a round for an area.
+    """
+    open_now, closing = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
+    for each in known:
+        if each.state.closed_on is None:
+            open_now.update((each.key.register, area) for area in each.state.areas)
+    for change in planned.closed:
+        before = change.organisation
+        closing.update((before.key.register, area) for area in before.state.areas)
+    return [
+        f"{count} of {open_now[register, area]} open organisations of {register} in area {area} would close"
+        for (register, area), count in sorted(closing.items())
+        if count > 1 and count * 100 > MOST_CLOSING * open_now[register, area]
+    ]
+
+
+def older_areas(as_of: Mapping[str, date], before: Mapping[str, date]) -> list[str]:
+    """H3: the areas of which a file knows less than the one that was imported before."""
+    return [
+        f"area {area} was last changed on {day:%d-%m-%Y} in this file, on {before[area]:%d-%m-%Y} in the one "
+        "before"
+        for area, day in sorted(as_of.items())
+        if area in before and day < before[area]
+    ]
 
 
 def _shared(
@@ -173,15 +229,31 @@ def _identity(entry: Listed | Closed) -> tuple[str, frozenset[str]] | None:
     return entry.key.identifier, entry.says["areas"]
 
 
-def _listed(before: State, entry: Listed) -> State:
-    after = replace(before, **entry.says)
+def _after(there: Known, entry: Listed | Closed, today: date) -> tuple[State, list[str]]:
+    """The state after a row, and the corrections that end with it.
+
+    H9: what was corrected here stays while the register says what it said before. When it says something
+    new, that is news, and is taken.
+    """
+    before = there.state
+    says = (
+        dict(entry.says)
+        if isinstance(entry, Listed)
+        else {"closed_on": entry.on or before.closed_on or today}
+    )
+    news = []
+    for name, register_said in there.corrected.items():
+        column = "closed_on" if name == STATUS else name
+        if column not in says:
+            continue
+        if said_of(name, says[column]) == register_said:
+            del says[column]
+        else:
+            news.append(name)
+    after = replace(before, **says)
     if after.trust and before.trust and after.trust.casefold() == before.trust.casefold():
-        return replace(after, trust=before.trust)  # the same trust, written otherwise
-    return after
-
-
-def _closed(before: State, entry: Closed, today: date) -> State:
-    return replace(before, closed_on=entry.on or before.closed_on or today)
+        after = replace(after, trust=before.trust)  # the same trust, written otherwise
+    return after, news
 
 
 def moved(reading: Reading, known: Mapping[Key, Known], wanted: frozenset[str]) -> list[Known]:
@@ -206,6 +278,12 @@ def is_area(code: str) -> bool:
 def area_of(code: str) -> str | None:
     """A code from a file as three digits, for spreadsheets take leading zeros away; None if it is none."""
     return code.zfill(3) if _SHORT_AREA.fullmatch(code) else None
+
+
+def ofsted_number(text: str) -> str | None:
+    """A childcare provider's number in the one form in which it is kept; None if it is none."""
+    number = "".join(text.split()).upper()
+    return number if _OFSTED_NUMBER.fullmatch(number) else None
 
 
 def is_email(address: str) -> bool:

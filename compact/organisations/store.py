@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
@@ -9,7 +10,15 @@ from sqlalchemy.orm import Session
 
 from compact.web.frame import Contact
 
-from .models import Organisation, OrganisationArea, Partnership, PartnershipArea, Trust
+from .models import (
+    Organisation,
+    OrganisationArea,
+    OrganisationCorrection,
+    Partnership,
+    PartnershipArea,
+    RegisterDay,
+    Trust,
+)
 from .rules import Key, Known, Plan, State
 
 
@@ -114,7 +123,7 @@ def lock_for_import(session: Session) -> None:
 
 
 def known_organisations(session: Session, registers: Collection[str]) -> dict[Key, Known]:
-    """Every organisation of some registers, in two queries however many there are."""
+    """Every organisation of some registers, in three queries however many there are."""
     areas: dict[int, set[str]] = {}
     for row in session.execute(
         select(OrganisationArea.organisation_id, OrganisationArea.area)
@@ -127,6 +136,7 @@ def known_organisations(session: Session, registers: Collection[str]) -> dict[Ke
         .outerjoin(Trust, Trust.id == Organisation.trust_id)
         .where(Organisation.register.in_(registers))
     )
+    corrected = _corrected(session, registers)
     known: dict[Key, Known] = {}
     for row in rows:
         key = Key(row.register, row.owner_id, row.identifier)
@@ -143,11 +153,48 @@ def known_organisations(session: Session, registers: Collection[str]) -> dict[Ke
                 contact_email=row.contact_email,
                 closed_on=row.closed_on,
             ),
+            corrected.get(row.id, {}),
         )
     return known
 
 
-def carry_out(session: Session, plan: Plan) -> None:
+def _corrected(session: Session, registers: Collection[str]) -> dict[int, dict[str, str | None]]:
+    """The corrections in force: what the register said then, by organisation and field."""
+    corrected: dict[int, dict[str, str | None]] = {}
+    for each in session.execute(
+        select(
+            OrganisationCorrection.organisation_id,
+            OrganisationCorrection.field,
+            OrganisationCorrection.register_said,
+        )
+        .join(Organisation, Organisation.id == OrganisationCorrection.organisation_id)
+        .where(Organisation.register.in_(registers), OrganisationCorrection.ended_at.is_(None))
+        .order_by(OrganisationCorrection.id)
+    ):
+        corrected.setdefault(each.organisation_id, {})[each.field] = each.register_said
+    return corrected
+
+
+def register_days(session: Session, register: str) -> dict[str, date]:
+    """The day on which each area's rows were last changed, in the newest file of a register so far."""
+    rows = session.execute(
+        select(RegisterDay.area, RegisterDay.as_of).where(RegisterDay.register == register)
+    )
+    return {row.area: row.as_of for row in rows}
+
+
+def keep_register_days(session: Session, register: str, as_of: Mapping[str, date]) -> None:
+    """Remember how new a file is that was imported, for each area that it tells of."""
+    if not as_of:
+        return
+    session.execute(
+        delete(RegisterDay).where(RegisterDay.register == register, RegisterDay.area.in_(list(as_of)))
+    )
+    rows = [{"register": register, "area": area, "as_of": day} for area, day in as_of.items()]
+    session.execute(insert(RegisterDay), rows)
+
+
+def carry_out(session: Session, plan: Plan, at: datetime) -> None:
     """Write what an import does, in a handful of statements however long its file was."""
     changes = [*plan.changed, *plan.closed]
     trusts = _trusts(session, [state for _, state in plan.added] + [change.state for change in changes])
@@ -169,7 +216,21 @@ def carry_out(session: Session, plan: Plan) -> None:
             delete(OrganisationArea).where(of_one), [{"moved": each.organisation.id} for each in moved]
         )
         _add_areas(session, ((each.organisation.id, each.state) for each in moved))
+    for organisation_id, name in plan.ended:
+        end_correction(session, organisation_id, name, at)
     session.flush()
+
+
+def end_correction(session: Session, organisation_id: int, name: str, at: datetime) -> None:
+    session.execute(
+        update(OrganisationCorrection)
+        .where(
+            OrganisationCorrection.organisation_id == organisation_id,
+            OrganisationCorrection.field == name,
+            OrganisationCorrection.ended_at.is_(None),
+        )
+        .values(ended_at=at)
+    )
 
 
 def _ids(session: Session, registers: Collection[str]) -> dict[Key, int]:

@@ -20,8 +20,8 @@ MOST_FIELDS = 2_000
 # Ten times the longest evidence.
 LONGEST_FIELD = 200_000
 
-# The routes whose page asks for a file: a list of contacts.
-ASK_FOR_A_FILE = frozenset({"contacts.load"})
+# The routes whose page asks for a file: a list of contacts, a register's file.
+ASK_FOR_A_FILE = frozenset({"contacts.load", "register_files.upload"})
 
 URLENCODED, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 

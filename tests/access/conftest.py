@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from compact import create_app, db
@@ -20,6 +20,7 @@ from compact.accounts.models import Person
 from compact.accounts.rules import PlaceKind
 from compact.actions import store as actions
 from compact.actions.rules import PlannedAction
+from compact.organisations import uploads
 from compact.returns.models import ProfileFact
 from compact.returns.rules import Answer
 from compact.sign_off.models import SignOff
@@ -139,6 +140,7 @@ def _furnish(world: World) -> tuple[dict[str, int], dict[str, str]]:
         **_people_of(world, school),
         "action": _action(world, school, draft),
         "older_action": _action(world, school, signed),
+        "upload": _upload(world, people["an officer of the area"]),
     }
     return ids, people
 
@@ -227,6 +229,24 @@ def _action(world: World, organisation: int, raised_in: int) -> int:
         return next(
             each.id for each in actions.actions_of(session, organisation) if each.raised_in == raised_in
         )
+
+
+def _upload(world: World, email: str) -> int:
+    """A list of organisations that this person looks at before it is imported."""
+    with world.session() as session:
+        person_id = session.scalars(select(Person.id).where(Person.email == email)).one()
+        content = b"identifier,name,setting,areas\n17,Larkfield Club,school,901\n"
+        made = uploads.keep(
+            session,
+            person_id=person_id,
+            register="local",
+            name="clubs.csv",
+            only="",
+            content=content,
+            at=making.NOW,
+        )
+        session.commit()
+    return made
 
 
 def _open_the_door(place: Place, emails: Mapping[str, str]) -> None:

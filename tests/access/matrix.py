@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 READ, EDIT, SIGN, REOPEN, GIVE_TIME = "read", "edit", "sign", "reopen", "give more time"
+ORGANISATIONS, DESK = "organisations of the area", "the desk of an officer, wherever"
 FINDINGS, PUBLISH, SUMMARY = "findings", "publish", "summary"
 ANYONE, SIGNED_IN = "anyone", "signed in"
 PEOPLE, ALL_PEOPLE, CONTACTS = "people of the school", "people of the installation", "contacts of the area"
@@ -16,7 +17,9 @@ CONTRIBUTOR = frozenset({READ, EDIT, SUMMARY})
 SIGNATORY = CONTRIBUTOR | {SIGN, PEOPLE}
 ORGANISATION_READER = frozenset({READ, SUMMARY})
 TRUST_LEAD = frozenset({READ, SUMMARY})
-OFFICER = frozenset({READ, REOPEN, GIVE_TIME, FINDINGS, PUBLISH, SUMMARY, PEOPLE, CONTACTS})
+OFFICER = frozenset(
+    {READ, REOPEN, GIVE_TIME, FINDINGS, PUBLISH, SUMMARY, PEOPLE, CONTACTS, ORGANISATIONS, DESK}
+)
 PARTNERSHIP_READER = frozenset({READ, FINDINGS, SUMMARY})
 # A learning summary is for every setting of the area; all else of a neighbour's does not exist.
 NEIGHBOUR = frozenset({SUMMARY})
@@ -38,14 +41,14 @@ VISITORS: Mapping[str, frozenset[str] | None] = {
     "a lead of another trust": NOTHING,
     "an officer of the area": OFFICER,
     "a reader of the area": PARTNERSHIP_READER,
-    "an officer of another area": NOTHING,
+    "an officer of another area": frozenset({DESK}),
     "a reader of another area": NOTHING,
     "an administrator": ADMINISTRATOR,
     "somebody without a role": NOTHING,
     # Somebody with two organisations has each role in its own place only.
     # ... and acts for one of them at a time: nothing of the other one's is done meanwhile.
     "a reader of the school who signs for a sibling": ORGANISATION_READER,
-    "a contributor of the school who is an officer elsewhere": CONTRIBUTOR,
+    "a contributor of the school who is an officer elsewhere": CONTRIBUTOR | {DESK},
 }
 
 
@@ -223,6 +226,19 @@ CASES = (
     Case("reports.show_feedback", READ, "/returns/{draft}/feedback"),
     Case("reports.governors_paper", READ, "/returns/{signed}/governors.pdf"),
     Case("reports.governors_paper", READ, "/returns/{draft}/governors.pdf"),
+    Case("organisations.index", DESK, "/organisations"),
+    Case("organisations.new", DESK, "/organisations/new"),
+    Case("organisations.add", DESK, "/organisations/new", method="POST"),
+    Case("register_files.choose", DESK, "/organisations/import"),
+    Case("register_files.upload", DESK, "/organisations/import", method="POST"),
+    Case("register_files.look", ORGANISATIONS, "/organisations/import/{upload}"),
+    Case("register_files.apply", ORGANISATIONS, "/organisations/import/{upload}", method="POST"),
+    Case("organisations.correct", ORGANISATIONS, "/organisations/{school}/correct"),
+    Case("organisations.post_correct", ORGANISATIONS, "/organisations/{school}/correct", method="POST"),
+    Case("organisation.show", ORGANISATIONS, "/organisations/{school}"),
+    Case("organisation.close", ORGANISATIONS, "/organisations/{school}/close"),
+    Case("organisation.post_close", ORGANISATIONS, "/organisations/{school}/close", method="POST"),
+    Case("organisation.reopen", ORGANISATIONS, "/organisations/{school}/reopen", 302, "POST"),
 )
 # These change who is asking, or answer by who is asking; tests of their own visit them.
 OF_THEIR_OWN = frozenset(

@@ -31,7 +31,13 @@ from compact.cycles.models import Excused
 from compact.demo.answering import sign_all
 from compact.demo.loading import load
 from compact.exchange.open_format import leaving
-from compact.organisations.models import Organisation, Succession
+from compact.organisations.models import (
+    Organisation,
+    OrganisationCorrection,
+    RegisterDay,
+    RegisterUpload,
+    Succession,
+)
 from compact.questionnaire.reading import read_edition
 from compact.questionnaire.values import Edition
 from compact.reports import store as reports
@@ -212,6 +218,13 @@ def _excuse_and_succeed(session: Session) -> None:
     session.execute(
         insert(Succession).values(old_id=first, new_id=second, on=date(2026, 9, 1), kind="merger")
     )
+    corrected = {"field": "name", "register_said": NASTY, "was": NASTY, "corrected": "Its name", "why": NASTY}
+    session.execute(
+        insert(OrganisationCorrection).values(organisation_id=second, by_id=1, at=NOW, **corrected)
+    )
+    session.execute(insert(RegisterDay).values(register="gias", area="991", as_of=date(2026, 7, 14)))
+    waits = {"register": "gias", "name": NASTY, "only": "", "content": b"x"}
+    session.execute(insert(RegisterUpload).values(person_id=1, at=NOW, **waits))
     session.execute(insert(Excused).values(cycle_id=1, organisation_id=first, why="It closes."))
 
 

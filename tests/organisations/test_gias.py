@@ -18,7 +18,8 @@ Read = Callable[..., Reading]
 @pytest.fixture
 def read(tmp_path: Path) -> Read:
     def read(*rows: dict[str, str], wanted: Sequence[str] = ("901",), head: Sequence[str] = HEAD) -> Reading:
-        return gias.read(gias_file(tmp_path / "f.csv", *rows, head=head), frozenset(wanted))
+        file = gias_file(tmp_path / "f.csv", *rows, head=head)
+        return gias.read(str(file), file.read_bytes(), frozenset(wanted))
 
     return read
 

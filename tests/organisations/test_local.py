@@ -21,7 +21,9 @@ def read(tmp_path: Path) -> Read:
     def read(*rows: str, head: str = HEAD, wanted: tuple[str, ...] = ("901", "902")) -> Reading:
         file = tmp_path / "f.csv"
         file.write_text("\n".join((head, *rows)), encoding="utf-8")
-        return local.read(file, local.Place(frozenset(wanted), PARTNERSHIP_OF, SETTINGS))
+        return local.read(
+            str(file), file.read_bytes(), local.Place(frozenset(wanted), PARTNERSHIP_OF, SETTINGS)
+        )
 
     return read
 

@@ -1,5 +1,6 @@
 """The importers on real files, where they are at hand: ../shared/data, which the project does not carry."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -51,3 +52,26 @@ def test_the_real_bodies(compact: Compact, engine: Engine, sample: Path) -> None
     ended = compact("organisations", "import", "--register", "local", file)
     assert ended.out == counts(added=7, unchanged=7), "the one local body stays Portsmouth's"
     assert compact("organisations", "import", "--register", "local", file).out == counts(unchanged=14)
+
+
+def test_the_real_childcare(compact: Compact, engine: Engine, sample: Path) -> None:
+    """201 providers of Portsmouth: 87 childminders stay out unless they are asked for."""
+    file = sample.with_name("ofsted_ey_2021_sample.csv")
+    compact("partnerships", "add", "Portsmouth", "--area", "851")
+    childcare = ("organisations", "import", "--register", "ofsted-childcare", file)
+    assert compact(*childcare).out == counts(added=114, left_out=87)
+    assert compact(*childcare).out == counts(unchanged=114, left_out=87)
+    assert compact(*childcare, "--only", "Childminder").out == counts(added=87, left_out=114)
+    shapes = {re.sub("[0-9]", "9", identifier) for identifier in known(engine)}
+    assert shapes == {"EY999999", "999999", "9999999"}
+
+
+def test_the_real_links(compact: Compact, sample: Path) -> None:
+    """None of the predecessors is among the schools: all are left out, and every row is counted."""
+    compact(
+        "partnerships", "add", "The area", "--area", "850", "--area", "851", "--area", "852", "--area", "921"
+    )
+    compact("organisations", "import", "--register", "gias", sample)
+    file = sample.with_name("gias_links_sample.csv")
+    ended = compact("organisations", "link", "--register", "gias", file)
+    assert (ended.code, ended.out) == (0, counts(left_out=257))
