@@ -49,6 +49,7 @@ from compact.trail import security
 from config import ROOT
 from tests.conftest import Ended
 from tests.exchange import rows as finished
+from tests.inspections.making import add_inspection
 from tests.making import NOW
 
 FINISHED, FOUR_AREAS = "Compact, spring 2026", "Four-area round, spring 2026"
@@ -110,6 +111,7 @@ def fill(url: str, folder: Path) -> None:
         _sign_again(session)
         _write_nastily(session)
         _excuse_and_succeed(session)
+        add_inspection(session, 1, date(2026, 9, 30), {"Inclusion": "Strong standard"})
         _publish(session)
         _reopen_and_invite(session)
         _give_a_standard(session)
