@@ -20,9 +20,11 @@ from .accounts import (
     people_views,
 )
 from .accounts import views as accounts
+from .analysis import variance_views
 from .analysis import views as analysis
 from .cycles import editions as cycle_editions
 from .exchange import person_views
+from .inspections import views as inspections
 from .notices import views as notices
 from .questionnaire.reading import read_editions
 from .questionnaire.values import Edition
@@ -61,6 +63,7 @@ __all__ = [
     "ratified_views",
     "reader_views",
     "reopen_views",
+    "variance_views",
 ]
 
 
@@ -93,6 +96,7 @@ def create(
     extension_views.init_app(app)
     whole_plan_views.init_app(app)
     sign_off.init_app(app)
+    inspections.init_app(app)
     analysis.init_app(app)
     reports.init_app(app)
     guard.refuse_routes_without_rule(app)

@@ -130,6 +130,7 @@ ROUTES: Mapping[str, Rule] = MappingProxyType(
         "sign_off.copy_xlsx": Rule(Act.READ_RETURN, "return"),
         "analysis.cycle": Rule(Act.READ_CYCLE, "cycle"),
         "analysis.sector": Rule(Act.READ_CYCLE, "cycle"),
+        "analysis.variance": Rule(Act.READ_DESK, "cycle"),
         "reports.publish": Rule(Act.PUBLISH, "cycle"),
         "reports.post_publish": Rule(Act.PUBLISH, "cycle"),
         "reports.summary": Rule(Act.READ_SUMMARY, "summary"),

@@ -26,6 +26,7 @@ IN_PARTNERSHIP: Mapping[Role, frozenset[Act]] = MappingProxyType(
                 Act.PUBLISH,
                 Act.READ_SUMMARY,
                 Act.MANAGE_PEOPLE,
+                Act.READ_DESK,
             }
         ),
         Role.READER: frozenset({Act.READ_RETURN, Act.READ_CYCLE, Act.READ_SUMMARY}),

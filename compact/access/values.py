@@ -28,6 +28,7 @@ class Act(StrEnum):
     READ_SUMMARY = "read summary"
     MANAGE_PEOPLE = "manage people"
     ADMINISTER = "administer"
+    READ_DESK = "read desk"
 
 
 @dataclass(frozen=True)

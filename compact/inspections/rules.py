@@ -122,3 +122,66 @@ def _corrects(listed: Inspection, known: Known | None) -> bool:
     if known is None or listed == known.inspection:
         return False
     return (listed.published_on or date.min) >= (known.inspection.published_on or date.min)
+
+
+SAFEGUARDING = "Safeguarding"
+# What is weak in the inspectorate's words. “Not judged” and 9 (not applicable) say nothing.
+WEAK = frozenset({"3", "4", "Needs attention", "Urgent improvement"})
+NOT_EFFECTIVE = frozenset({"No", "Not met"})
+# The standards that an area speaks of, by Ofsted's school inspection handbook and toolkit: leadership
+# answers for commitment and accountability; behaviour takes in bullying and abuse between children;
+# attendance is asked about with early help. The safeguarding line is about all that keeps children safe.
+# Teaching, achievement, personal development, inclusion and the provision for an age are about more than any
+# standard, and an overall grade is about no one of them: nothing follows from those here.
+SPEAKS_OF: Mapping[str, tuple[int, ...]] = {
+    SAFEGUARDING: (1, 2, 3, 4, 5, 6, 7, 8, 9),
+    "Leadership and management": (1, 3),
+    "Leadership and governance": (1, 3),
+    "Behaviour and attitudes": (4,),
+    "Attendance and behaviour": (4, 8),
+}
+
+
+class Doubt(NamedTuple):
+    """What an inspection found weak, in its own words, and the standards that this speaks of."""
+
+    area: str
+    said: str
+    standards: tuple[int, ...]
+
+
+class Result(NamedTuple):
+    """How many indicators of a standard a return graded, and how many of them weak."""
+
+    graded: int
+    weak: int
+
+
+def doubts(safeguarding: str | None, judgements: Sequence[Judgement]) -> tuple[Doubt, ...]:
+    """What an inspection found weak and some standard is about; the safeguarding line first."""
+    found = [Judgement(SAFEGUARDING, safeguarding)] if safeguarding in NOT_EFFECTIVE and safeguarding else []
+    found += [each for each in judgements if each.said in WEAK and each.area in SPEAKS_OF]
+    return tuple(Doubt(*each, SPEAKS_OF[each.area]) for each in found)
+
+
+def more_hopeful(found: Sequence[Doubt], results: Mapping[int, Result]) -> tuple[Doubt, ...]:
+    """The doubts that a return does not share: of the standards that they speak of it graded something, and
+    nothing weak.
+
+    One weak grade in any of those standards is enough for the two to agree: an area of an inspection is wider
+    than a standard, and it does not say which of them it means. So this finds the plain cases and misses
+    others; it is a reason to talk, and no proof that anybody graded wrongly, for a school may have changed
+    between signing and inspection. The rule is ours; no inspectorate publishes one.
+    """
+    return tuple(
+        each for each in found if _nothing_weak([results[s] for s in each.standards if s in results])
+    )
+
+
+def _nothing_weak(results: Sequence[Result]) -> bool:
+    return any(each.graded for each in results) and not any(each.weak for each in results)
+
+
+def came_after(inspected: date, signed: date) -> bool:
+    """Whether an inspection began after the local day of signing; on the same day nobody knows."""
+    return inspected > signed
