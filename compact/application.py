@@ -20,7 +20,7 @@ from .accounts import (
     people_views,
 )
 from .accounts import views as accounts
-from .analysis import variance_views
+from .analysis import all_returns_views, committee_views, variance_views
 from .analysis import views as analysis
 from .cycles import editions as cycle_editions
 from .exchange import person_views
@@ -49,6 +49,7 @@ from .web import cookies, errors, frame, headers, hosts, limits, logs, pages, pr
 
 # Further pages join the blueprint of their room by being imported.
 __all__ = [
+    "all_returns_views",
     "assign_views",
     "autosave_views",
     "copy_views",
@@ -98,6 +99,7 @@ def create(
     sign_off.init_app(app)
     inspections.init_app(app)
     analysis.init_app(app)
+    committee_views.init_app(app)
     reports.init_app(app)
     guard.refuse_routes_without_rule(app)
     _wrap(app, settings)

@@ -2,6 +2,7 @@
 
 import compact.accounts.models
 import compact.actions.models
+import compact.analysis.models
 import compact.cycles.models
 import compact.inspections.models
 import compact.mail.models

@@ -29,6 +29,7 @@ class Act(StrEnum):
     MANAGE_PEOPLE = "manage people"
     ADMINISTER = "administer"
     READ_DESK = "read desk"
+    DECIDE = "decide"
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 READ, EDIT, SIGN, REOPEN, GIVE_TIME = "read", "edit", "sign", "reopen", "give more time"
 FINDINGS, PUBLISH, SUMMARY = "findings", "publish", "summary"
-DESK = "what only officers read"
+DESK, DECIDE = "what only officers read", "note a decision"
 ANYONE, SIGNED_IN = "anyone", "signed in"
 PEOPLE, ALL_PEOPLE, CONTACTS = "people of the school", "people of the installation", "contacts of the area"
 
@@ -17,7 +17,7 @@ CONTRIBUTOR = frozenset({READ, EDIT, SUMMARY})
 SIGNATORY = CONTRIBUTOR | {SIGN, PEOPLE}
 ORGANISATION_READER = frozenset({READ, SUMMARY})
 TRUST_LEAD = frozenset({READ, SUMMARY})
-OFFICER = frozenset({READ, REOPEN, GIVE_TIME, FINDINGS, PUBLISH, SUMMARY, PEOPLE, CONTACTS, DESK})
+OFFICER = frozenset({READ, REOPEN, GIVE_TIME, FINDINGS, PUBLISH, SUMMARY, PEOPLE, CONTACTS, DESK, DECIDE})
 PARTNERSHIP_READER = frozenset({READ, FINDINGS, SUMMARY})
 # A learning summary is for every setting of the area; all else of a neighbour's does not exist.
 NEIGHBOUR = frozenset({SUMMARY})
@@ -210,6 +210,11 @@ CASES = (
     Case("analysis.cycle", FINDINGS, "/analysis/{cycle}"),
     Case("analysis.sector", FINDINGS, "/analysis/{cycle}/school"),
     Case("analysis.variance", DESK, "/analysis/{cycle}/variance"),
+    Case("analysis.returns_xlsx", DESK, "/cycles/{cycle}/returns.xlsx"),
+    Case("analysis.returns_csv", DESK, "/cycles/{cycle}/returns.csv"),
+    Case("analysis.committee_page", FINDINGS, "/committee/{cycle}"),
+    Case("analysis.new_decision", DECIDE, "/committee/{cycle}/decisions/new"),
+    Case("analysis.post_decision", DECIDE, "/committee/{cycle}/decisions", method="POST"),
     Case("reports.publish", PUBLISH, "/learning/{cycle}/school/publish"),
     Case(
         "reports.post_publish",

@@ -24,6 +24,8 @@ from compact.accounts.models import Membership
 from compact.actions import store as actions
 from compact.actions.models import Action
 from compact.actions.rules import PlannedAction
+from compact.analysis.committee import add_decision
+from compact.analysis.decisions import About, Decided
 from compact.analysis.findings import find
 from compact.cycles import editions
 from compact.cycles import store as cycles
@@ -49,7 +51,6 @@ from compact.trail import security
 from config import ROOT
 from tests.conftest import Ended
 from tests.exchange import rows as finished
-from tests.inspections.making import add_inspection
 from tests.making import NOW
 
 FINISHED, FOUR_AREAS = "Compact, spring 2026", "Four-area round, spring 2026"
@@ -111,7 +112,8 @@ def fill(url: str, folder: Path) -> None:
         _sign_again(session)
         _write_nastily(session)
         _excuse_and_succeed(session)
-        add_inspection(session, 1, date(2026, 9, 30), {"Inclusion": "Strong standard"})
+        decided = Decided(About("school", 4), NASTY, "The board", date(2027, 3, 31))
+        add_decision(session, 1, 1, decided, by=1, at=NOW)
         _publish(session)
         _reopen_and_invite(session)
         _give_a_standard(session)
