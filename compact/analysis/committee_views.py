@@ -121,6 +121,8 @@ def _decision_page(typed: TypedDecision, problems: Sequence[FieldProblem] = ()) 
         }
         for each in _flagged(seen)
     ]
+    if not choices:
+        problems = ()  # there is no form that they could lead to: the page says that nothing is flagged
     return render_template(
         "analysis/decision.html",
         seen=seen,

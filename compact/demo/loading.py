@@ -82,8 +82,7 @@ def load(session: Session, now: datetime) -> None:
     police = made.organisations["Vale and Coast Police"]
     answer_some(session, cycle, [police], chance, now - timedelta(days=1))
     there = made.partnerships[PARTNERSHIPS[1][0]]
-    draft = start(session, cycle, police, now)
-    except_for(session, draft, there, "requires_improvement", WEAK_THERE, now)
+    except_for(session, start(session, cycle, police, now), there, "requires_improvement", WEAK_THERE, now)
 
 
 def _give_time(session: Session, cycle: int, organisation: int, closes: date, now: datetime) -> None:
