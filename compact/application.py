@@ -20,9 +20,11 @@ from .accounts import (
     people_views,
 )
 from .accounts import views as accounts
+from .analysis import all_returns_views, committee_views, variance_views
 from .analysis import views as analysis
 from .cycles import editions as cycle_editions
 from .exchange import person_views
+from .inspections import views as inspections
 from .notices import views as notices
 from .organisations import import_views
 from .organisations import views as organisations
@@ -50,6 +52,7 @@ from .web import cookies, errors, frame, headers, hosts, limits, logs, pages, pr
 
 # Further pages join the blueprint of their room by being imported.
 __all__ = [
+    "all_returns_views",
     "assign_views",
     "autosave_views",
     "copy_views",
@@ -64,6 +67,7 @@ __all__ = [
     "ratified_views",
     "reader_views",
     "reopen_views",
+    "variance_views",
 ]
 
 
@@ -98,7 +102,9 @@ def create(
         room.init_app(app)
     whole_plan_views.init_app(app)
     sign_off.init_app(app)
+    inspections.init_app(app)
     analysis.init_app(app)
+    committee_views.init_app(app)
     reports.init_app(app)
     guard.refuse_routes_without_rule(app)
     _wrap(app, settings)

@@ -19,6 +19,7 @@ COMMANDS = {
     "demo": "demo.cli:demo",
     "export": "exchange.everything_cli:export",
     "import": "exchange.everything_cli:import_everything",
+    "inspections": "inspections.cli:inspections",
     "mail": "mail.cli:mail",
     "organisations": "organisations.cli:organisations",
     "partnerships": "organisations.cli:partnerships",

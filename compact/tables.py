@@ -2,7 +2,9 @@
 
 import compact.accounts.models
 import compact.actions.models
+import compact.analysis.models
 import compact.cycles.models
+import compact.inspections.models
 import compact.mail.models
 import compact.organisations.models
 import compact.reports.models

@@ -16,7 +16,7 @@ from compact.web.origin import seen
 
 from .values import Person
 
-READ, PLAN_READ = "return read", "plan read"
+READ, PLAN_READ, TAKEN = "return read", "plan read", "returns taken"
 
 
 def note_read(reader: Person, address: Mapping[str, Any]) -> None:
@@ -37,6 +37,14 @@ def note_read(reader: Person, address: Mapping[str, Any]) -> None:
     store.lock_head(writing, "trail")
     if not _noted(writing, *read, since):  # by another page, opened at the same moment
         store.record(writing, what, subject, by=reader.id, at=now())
+    writing.commit()
+
+
+def note_taken(taker: Person, cycle_id: int, partnership_id: int, form: str) -> None:
+    """Write down that somebody took all of a partnership's returns of a round away, each time (F10)."""
+    writing = db.writing()
+    about = f"cycle {cycle_id}"
+    store.record(writing, TAKEN, about, by=taker.id, at=now(), partnership=partnership_id, form=form)
     writing.commit()
 
 

@@ -27,6 +27,8 @@ IN_PARTNERSHIP: Mapping[Role, frozenset[Act]] = MappingProxyType(
                 Act.READ_SUMMARY,
                 Act.MANAGE_PEOPLE,
                 Act.MANAGE_ORGANISATIONS,
+                Act.READ_DESK,
+                Act.DECIDE,
             }
         ),
         Role.READER: frozenset({Act.READ_RETURN, Act.READ_CYCLE, Act.READ_SUMMARY}),

@@ -29,6 +29,8 @@ class Act(StrEnum):
     MANAGE_PEOPLE = "manage people"
     MANAGE_ORGANISATIONS = "manage organisations"
     ADMINISTER = "administer"
+    READ_DESK = "read desk"
+    DECIDE = "decide"
 
 
 @dataclass(frozen=True)

@@ -63,6 +63,7 @@ def cycle(cycle_id: int) -> str:
         "analysis/cycle.html",
         seen=seen,
         sectors=find(db.session(), seen.cycle, edition, partnership=seen.seen_from),
+        may_read_desk=guard.allows(Act.READ_DESK),
     )
 
 

@@ -23,6 +23,7 @@ from compact.web.clock import LOCAL
 
 from .answering import answer_all, answer_some, except_for, sign_all
 from .going_on import go_on_with_plans
+from .inspecting import inspect
 from .people import PASSWORD, PEOPLE, DemoPerson
 from .places import PARTNERSHIPS, PLACES, TRUST
 
@@ -63,6 +64,7 @@ def load(session: Session, now: datetime) -> None:
             except_for(session, returns[0], there, None, NOT_THERE, during)
         sign_all(session, returns, signatories, during + timedelta(days=3))
         go_on_with_plans(session, returns, signatories, during + timedelta(days=4))
+    inspect(session, made.organisations, today - timedelta(days=40))
     days = (today - timedelta(days=30), today + timedelta(days=60))
     cycle = _open(session, made, "Compact, autumn 2026", (PARTNERSHIPS[0][0],), ONE_AREA, days, now)
     some = [made.organisations[name] for name in ("Larkfield Primary School", "Acorn Nook Nursery")]
@@ -80,8 +82,7 @@ def load(session: Session, now: datetime) -> None:
     police = made.organisations["Vale and Coast Police"]
     answer_some(session, cycle, [police], chance, now - timedelta(days=1))
     there = made.partnerships[PARTNERSHIPS[1][0]]
-    draft = start(session, cycle, police, now)
-    except_for(session, draft, there, "requires_improvement", WEAK_THERE, now)
+    except_for(session, start(session, cycle, police, now), there, "requires_improvement", WEAK_THERE, now)
 
 
 def _give_time(session: Session, cycle: int, organisation: int, closes: date, now: datetime) -> None:

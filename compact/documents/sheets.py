@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
+from typing import IO
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -60,11 +61,23 @@ def to_xlsx(sheets: Sequence[Sheet]) -> bytes:
     """
     written = BytesIO()
     with Workbook(written, {"in_memory": True, **_AS_TYPED}) as book:
-        book.set_properties({"created": _WRITTEN})
-        formats = _formats(book)
-        for name, sheet in zip(names_for([each.name for each in sheets]), sheets, strict=True):
-            _write(book.add_worksheet(name), sheet, formats)
+        _write_all(book, sheets)
     return written.getvalue()
+
+
+def write_xlsx(file: IO[bytes], sheets: Sequence[Sheet]) -> None:
+    """Write the same to a file for which memory is too small: each row leaves it with the next. Raises
+    TooLarge.
+    """
+    with Workbook(file, {"constant_memory": True, **_AS_TYPED}) as book:
+        _write_all(book, sheets)
+
+
+def _write_all(book: Workbook, sheets: Sequence[Sheet]) -> None:
+    book.set_properties({"created": _WRITTEN})
+    formats = _formats(book)
+    for name, sheet in zip(names_for([each.name for each in sheets]), sheets, strict=True):
+        _write(book.add_worksheet(name), sheet, formats)
 
 
 def names_for(wanted: Sequence[str]) -> list[str]:

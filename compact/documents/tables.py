@@ -3,7 +3,8 @@
 import csv
 import io
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 _FORMULA = ("=", "+", "-", "@")
 _BREAKS = ("\t", "\r", "\n")
@@ -13,11 +14,18 @@ Cell = str | int | None
 
 def to_csv(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
     """CSV with CRLF, as spreadsheets expect it. Numbers stay numbers; texts are made safe."""
-    written = io.StringIO(newline="")
-    writer = csv.writer(written)
-    writer.writerow(head)
-    writer.writerows([as_text(cell) for cell in row] for row in rows)
-    return written.getvalue()
+    return "".join(csv_lines(head, rows))
+
+
+def csv_lines(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
+    """The same, a record at a time, for a table that is too long to be held whole."""
+    line = io.StringIO(newline="")
+    writer = csv.writer(line)
+    for row in chain([head], ([as_text(cell) for cell in row] for row in rows)):
+        writer.writerow(row)
+        yield line.getvalue()
+        line.seek(0)
+        line.truncate()
 
 
 def as_text(cell: Cell) -> Cell:

@@ -55,6 +55,7 @@ HELD: Mapping[str, tuple[str, ...]] = {
         "statement",
         "signed_at",
     ),
+    "decision": ("cycle_id", "partnership_id", "sector", "standard", "at"),
     "learning_summary": ("cycle_id", "sector", "number", "published_at"),
     "trail_entry": ("sequence", "at", "what", "subject", "detail"),
     "security_log": ("at", "what", "about", "address", "agent"),

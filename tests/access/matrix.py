@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 READ, EDIT, SIGN, REOPEN, GIVE_TIME = "read", "edit", "sign", "reopen", "give more time"
 ORGANISATIONS, DESK = "organisations of the area", "the desk of an officer, wherever"
 FINDINGS, PUBLISH, SUMMARY = "findings", "publish", "summary"
+READ_DESK, DECIDE = "what only officers read", "note a decision"
 ANYONE, SIGNED_IN = "anyone", "signed in"
 PEOPLE, ALL_PEOPLE, CONTACTS = "people of the school", "people of the installation", "contacts of the area"
 
@@ -18,7 +19,20 @@ SIGNATORY = CONTRIBUTOR | {SIGN, PEOPLE}
 ORGANISATION_READER = frozenset({READ, SUMMARY})
 TRUST_LEAD = frozenset({READ, SUMMARY})
 OFFICER = frozenset(
-    {READ, REOPEN, GIVE_TIME, FINDINGS, PUBLISH, SUMMARY, PEOPLE, CONTACTS, ORGANISATIONS, DESK}
+    {
+        READ,
+        REOPEN,
+        GIVE_TIME,
+        FINDINGS,
+        PUBLISH,
+        SUMMARY,
+        PEOPLE,
+        CONTACTS,
+        ORGANISATIONS,
+        DESK,
+        READ_DESK,
+        DECIDE,
+    }
 )
 PARTNERSHIP_READER = frozenset({READ, FINDINGS, SUMMARY})
 # A learning summary is for every setting of the area; all else of a neighbour's does not exist.
@@ -211,6 +225,12 @@ CASES = (
     Case("sign_off.copy_xlsx", READ, "/returns/{signed}.xlsx"),
     Case("analysis.cycle", FINDINGS, "/analysis/{cycle}"),
     Case("analysis.sector", FINDINGS, "/analysis/{cycle}/school"),
+    Case("analysis.variance", READ_DESK, "/analysis/{cycle}/variance"),
+    Case("analysis.returns_xlsx", READ_DESK, "/cycles/{cycle}/returns.xlsx"),
+    Case("analysis.returns_csv", READ_DESK, "/cycles/{cycle}/returns.csv"),
+    Case("analysis.committee_page", FINDINGS, "/committee/{cycle}"),
+    Case("analysis.new_decision", DECIDE, "/committee/{cycle}/decisions/new"),
+    Case("analysis.post_decision", DECIDE, "/committee/{cycle}/decisions", method="POST"),
     Case("reports.publish", PUBLISH, "/learning/{cycle}/school/publish"),
     Case(
         "reports.post_publish",

@@ -24,6 +24,8 @@ from compact.accounts.models import Membership
 from compact.actions import store as actions
 from compact.actions.models import Action
 from compact.actions.rules import PlannedAction
+from compact.analysis.committee import add_decision
+from compact.analysis.decisions import About, Decided
 from compact.analysis.findings import find
 from compact.cycles import editions
 from compact.cycles import store as cycles
@@ -116,6 +118,8 @@ def fill(url: str, folder: Path) -> None:
         _sign_again(session)
         _write_nastily(session)
         _excuse_and_succeed(session)
+        decided = Decided(About("school", 4), NASTY, "The board", date(2027, 3, 31))
+        add_decision(session, 1, 1, decided, by=1, at=NOW)
         _publish(session)
         _reopen_and_invite(session)
         _give_a_standard(session)

@@ -1,0 +1,266 @@
+"""What a committee reads of a round: response, flagged standards now and last time, plans, decisions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import and_, case, exists, func, insert, select
+from sqlalchemy.orm import Session
+
+from compact.actions.models import Action
+from compact.actions.rules import FINISHED
+from compact.cycles import store as cycle_store
+from compact.cycles.store import CycleRow
+from compact.organisations.models import PartnershipArea
+from compact.questionnaire.values import Edition
+from compact.returns.carrying import changed_since
+from compact.returns.models import Return, ReturnArea
+
+from .counting import Response, responses_by_cycle, standard_counts
+from .decisions import About, Decided
+from .findings import StandardFinding
+from .models import Decision
+
+Standards = Mapping[About, StandardFinding]
+
+
+@dataclass(frozen=True)
+class Plans:
+    """The actions of a sector that were raised in a round's signed returns; overdue ones are not open."""
+
+    open: int = 0
+    overdue: int = 0
+    done: int = 0
+
+    @property
+    def all(self) -> int:
+        return self.open + self.overdue + self.done
+
+
+@dataclass(frozen=True)
+class Stands:
+    """A standard now, and in the round before where it can be compared."""
+
+    about: About
+    now: StandardFinding
+    then: StandardFinding | None
+
+
+@dataclass(frozen=True)
+class FollowedUp:
+    """What was decided after the round before, and how the standard stands since; None: not asked."""
+
+    decided: Decided
+    sector: str
+    standard: str
+    then: StandardFinding | None
+    now: StandardFinding | None
+
+
+@dataclass(frozen=True)
+class SectorSeen:
+    """A sector's part: how many signed, now and last time; the flagged standards, the highest share first."""
+
+    sector: str
+    title: str
+    response: Response
+    response_then: Response | None
+    flagged: tuple[Stands, ...]
+    plans: Plans
+
+
+@dataclass(frozen=True)
+class CommitteePage:
+    response: Response
+    sectors: tuple[SectorSeen, ...]
+    decided: tuple[Decided, ...]
+    followed_up: tuple[FollowedUp, ...]
+
+    @property
+    def flagged(self) -> tuple[Stands, ...]:
+        return tuple(each for sector in self.sectors for each in sector.flagged)
+
+    @property
+    def plans(self) -> Plans:
+        plans = [each.plans for each in self.sectors]
+        return Plans(sum(p.open for p in plans), sum(p.overdue for p in plans), sum(p.done for p in plans))
+
+
+@dataclass(frozen=True)
+class Round:
+    """A round with its questionnaires."""
+
+    cycle: CycleRow
+    edition: Edition
+
+
+def round_before(session: Session, cycle: CycleRow, partnership: int) -> CycleRow | None:
+    """The latest round of the partnership that opened before this one and asked any of its sectors."""
+    rounds = cycle_store.cycles_of_partnerships(session, [partnership])
+    asked = set(cycle.settings)
+    return next((each for each in rounds if each.opens < cycle.opens and asked & set(each.settings)), None)
+
+
+def committee_page(
+    session: Session, this: Round, before: Round | None, partnership: int, today: date
+) -> CommitteePage:
+    """The page's values, in some six statements however many answered."""
+    rounds = [this.cycle, *([before.cycle] if before else [])]
+    by_round = responses_by_cycle(session, rounds, partnership)
+    responses = by_round[this.cycle.id]
+    earlier = by_round[before.cycle.id] if before else {}
+    now = standards_of(session, this, partnership)
+    then = standards_of(session, before, partnership) if before else {}
+    plans = _plans(session, this.cycle.id, partnership, today)
+    sectors = tuple(
+        SectorSeen(
+            sector,
+            this.edition.questionnaires[sector].sector,
+            responses[sector],
+            earlier.get(sector),
+            _flagged(sector, now, then, this, before),
+            plans.get(sector, Plans()),
+        )
+        for sector in _sectors(this)
+    )
+    whole = Response(
+        sum(each.due for each in responses.values()),
+        sum(each.received for each in responses.values()),
+        sum(each.imported for each in responses.values()),
+    )
+    followed_up = _followed_up(session, this, before, partnership, now, then) if before else ()
+    return CommitteePage(whole, sectors, decisions_of(session, this.cycle.id, partnership), followed_up)
+
+
+def standards_of(session: Session, of: Round, partnership: int) -> Standards:
+    """Every standard of every sector, with nothing graded included."""
+    counts = {
+        (each.sector, each.standard): (each.graded, each.weak)
+        for each in standard_counts(session, of.cycle.id, partnership)
+    }
+    return {
+        About(sector, number): StandardFinding(
+            sector, number, standard.title, *counts.get((sector, number), (0, 0)), of.cycle.threshold, ()
+        )
+        for sector in _sectors(of)
+        for number, standard in of.edition.standards.items()
+    }
+
+
+def flagged_of(session: Session, of: Round, partnership: int) -> list[StandardFinding]:
+    """The flagged standards of a round by sector, in questionnaire order."""
+    return [each for each in standards_of(session, of, partnership).values() if each.is_flagged]
+
+
+def can_compare(about: About, now: Edition, then: Edition) -> bool:
+    """Whether a standard's share means the same in two editions: the same questions to the sector, none of
+    another meaning, on the same scale with the same weak steps.
+    """
+    if about.sector not in then.questionnaires:
+        return False
+    asked_now, asked_then = (
+        each.questionnaires[about.sector].by_standard[about.standard] for each in (now, then)
+    )
+    changes = [changed_since(each, then.name) for each in asked_now]
+    return (
+        {each.key for each in asked_now} == {each.key for each in asked_then}
+        and all(each is None or each.same_meaning for each in changes)
+        and [(each.key, each.weak) for each in now.scale.grades]
+        == [(each.key, each.weak) for each in then.scale.grades]
+    )
+
+
+def add_decision(
+    session: Session, cycle_id: int, partnership: int, decided: Decided, *, by: int, at: datetime
+) -> None:
+    session.execute(
+        insert(Decision).values(
+            cycle_id=cycle_id,
+            partnership_id=partnership,
+            sector=decided.about.sector,
+            standard=decided.about.standard,
+            decided=decided.decided,
+            who=decided.who,
+            due=decided.due,
+            by_id=by,
+            at=at,
+        )
+    )
+
+
+def decisions_of(session: Session, cycle_id: int, partnership: int) -> tuple[Decided, ...]:
+    """What a partnership decided about a round, in the order in which it was written down."""
+    rows = session.execute(
+        select(Decision.sector, Decision.standard, Decision.decided, Decision.who, Decision.due)
+        .where(Decision.cycle_id == cycle_id, Decision.partnership_id == partnership)
+        .order_by(Decision.id)
+    )
+    return tuple(Decided(About(row.sector, row.standard), row.decided, row.who, row.due) for row in rows)
+
+
+def _sectors(of: Round) -> list[str]:
+    return [each for each in of.edition.settings if each in of.cycle.settings]
+
+
+def _flagged(
+    sector: str, now: Standards, then: Standards, this: Round, before: Round | None
+) -> tuple[Stands, ...]:
+    found = [
+        Stands(about, each, _then(about, then, this, before))
+        for about, each in now.items()
+        if about.sector == sector and each.is_flagged
+    ]
+    return tuple(sorted(found, key=lambda each: (-(each.now.share or 0), each.about.standard)))
+
+
+def _then(about: About, then: Standards, this: Round, before: Round | None) -> StandardFinding | None:
+    """The standard in the round before; None where it cannot be compared, or nobody graded it."""
+    found = then.get(about)
+    if before is None or found is None or not found.graded:
+        return None
+    return found if can_compare(about, this.edition, before.edition) else None
+
+
+def _followed_up(
+    session: Session, this: Round, before: Round, partnership: int, now: Standards, then: Standards
+) -> tuple[FollowedUp, ...]:
+    return tuple(
+        FollowedUp(
+            decided,
+            before.edition.questionnaires[decided.about.sector].sector,
+            before.edition.standards[decided.about.standard].title,
+            _then(decided.about, then, this, before),
+            now.get(decided.about),
+        )
+        for decided in decisions_of(session, before.cycle.id, partnership)
+    )
+
+
+def _plans(session: Session, cycle_id: int, partnership: int, today: date) -> Mapping[str, Plans]:
+    """The actions by sector; one is overdue as the plan's own page has it (`actions.rules.is_overdue`)."""
+    done = Action.status.in_(FINISHED)
+    overdue = and_(~done, Action.due < today)
+    rows = session.execute(
+        select(
+            Return.setting,
+            func.count(),
+            func.sum(case((done, 1), else_=0)),
+            func.sum(case((overdue, 1), else_=0)),
+        )
+        .select_from(Return)
+        .join(Action, Action.raised_in == Return.id)
+        .where(
+            Return.cycle_id == cycle_id,
+            Return.status == "signed",
+            exists().where(
+                ReturnArea.return_id == Return.id,
+                ReturnArea.area == PartnershipArea.area,
+                PartnershipArea.partnership_id == partnership,
+            ),
+        )
+        .group_by(Return.setting)
+    )
+    return {
+        setting: Plans(open=actions - finished - late, overdue=late, done=finished)
+        for setting, actions, finished, late in rows
+    }

@@ -1,0 +1,1 @@
+"""What inspectorates found, as they said it: no grade here is ever computed."""

@@ -1,0 +1,143 @@
+"""Inspections, read and written. Flushes, never commits."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Select, delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from compact.organisations.models import Organisation
+
+from . import models
+from .rules import FRAMEWORKS, Inspection, Judgement, Kept, Known
+
+
+@dataclass(frozen=True)
+class LatestInspection:
+    """What the latest inspection said: its kind, its first day, the safeguarding line, and each area."""
+
+    framework: str
+    on: date
+    safeguarding: str | None
+    judgements: tuple[Judgement, ...]
+
+    @property
+    def framework_name(self) -> str:
+        return FRAMEWORKS[self.framework]
+
+
+def organisations_by_identifier(session: Session, register: str) -> dict[str, int]:
+    """The ids of a national register's organisations, by identifier."""
+    rows = session.execute(
+        select(Organisation.identifier, Organisation.id).where(Organisation.register == register)
+    )
+    return {row.identifier: row.id for row in rows}
+
+
+def known_inspections(session: Session, source: str) -> dict[int, dict[date, Known]]:
+    """Every inspection of a source by organisation and day, in two queries however many there are."""
+    of_source = select(models.Inspection.id).where(models.Inspection.source == source)
+    judgements = _judgements(session, of_source)
+    rows = session.execute(select(models.Inspection.__table__).where(models.Inspection.source == source))
+    known: dict[int, dict[date, Known]] = {}
+    for row in rows:
+        said = tuple(judgements.get(row.id, ()))
+        inspection = Inspection(row.framework, row.on, row.published_on, row.safeguarding, said)
+        known.setdefault(row.organisation_id, {})[row.on] = Known(row.id, inspection)
+    return known
+
+
+def latest_of(
+    session: Session, organisation_ids: Collection[int], before: date | None = None
+) -> dict[int, LatestInspection]:
+    """The latest inspection of each of these organisations that has had one; begun before a day, if given."""
+    rows = session.execute(
+        select(models.Inspection.__table__)
+        .where(
+            models.Inspection.organisation_id.in_(organisation_ids),
+            *([] if before is None else [models.Inspection.on < before]),
+        )
+        .order_by(models.Inspection.on, models.Inspection.source)
+    )
+    latest = {row.organisation_id: row for row in rows}
+    ids = [row.id for row in latest.values()]
+    judgements = _judgements(session, select(models.Inspection.id).where(models.Inspection.id.in_(ids)))
+    return {
+        organisation: LatestInspection(
+            row.framework, row.on, row.safeguarding, tuple(judgements.get(row.id, ()))
+        )
+        for organisation, row in latest.items()
+    }
+
+
+def carry_out(session: Session, source: str, kept: Sequence[Kept]) -> None:
+    """Write what an import does, in a handful of statements however long its file was."""
+    new = [each for each in kept if each.instead_of is None]
+    corrected = [each for each in kept if each.instead_of is not None]
+    if new:
+        session.execute(
+            insert(models.Inspection),
+            [
+                {"organisation_id": each.organisation_id, "source": source, **_columns(each.inspection)}
+                for each in new
+            ],
+        )
+    if corrected:
+        session.execute(
+            update(models.Inspection),
+            [{"id": each.instead_of, **_columns(each.inspection)} for each in corrected],
+        )
+        said_of_them = models.InspectionJudgement.inspection_id.in_([each.instead_of for each in corrected])
+        session.execute(delete(models.InspectionJudgement).where(said_of_them))
+    _write_judgements(session, source, kept)
+    session.flush()
+
+
+def _write_judgements(session: Session, source: str, kept: Sequence[Kept]) -> None:
+    """Write what was said in inspections that stand; SQLite tells no ids of many new rows in order."""
+    ids = {
+        (row.organisation_id, row.on): row.id
+        for row in session.execute(
+            select(models.Inspection.id, models.Inspection.organisation_id, models.Inspection.on).where(
+                models.Inspection.source == source
+            )
+        )
+    }
+    rows = [
+        {
+            "inspection_id": ids[each.organisation_id, each.inspection.on],
+            "area": judgement.area,
+            "place": place,
+            "said": judgement.said,
+        }
+        for each in kept
+        for place, judgement in enumerate(each.inspection.judgements)
+    ]
+    if rows:
+        session.execute(insert(models.InspectionJudgement), rows)
+
+
+def _columns(inspection: Inspection) -> Mapping[str, object]:
+    return {
+        "framework": inspection.framework,
+        "on": inspection.on,
+        "published_on": inspection.published_on,
+        "safeguarding": inspection.safeguarding,
+    }
+
+
+def _judgements(session: Session, of: Select[int]) -> dict[int, list[Judgement]]:
+    """What was said in some inspections, by their ids, in the source's order."""
+    said: dict[int, list[Judgement]] = {}
+    for row in session.execute(
+        select(
+            models.InspectionJudgement.inspection_id,
+            models.InspectionJudgement.area,
+            models.InspectionJudgement.said,
+        )
+        .where(models.InspectionJudgement.inspection_id.in_(of))
+        .order_by(models.InspectionJudgement.inspection_id, models.InspectionJudgement.place)
+    ):
+        said.setdefault(row.inspection_id, []).append(Judgement(row.area, row.said))
+    return said
