@@ -203,4 +203,11 @@ ADMINISTRATION = (
     State("readers", "returns/readers.html", "Everybody from", of_return(SCHOOL, SPRING, "/readers"), HEAD),
 )
 OF_PEOPLE = (*SIGNING_IN, *OWN_ACCOUNT, *INVITATIONS, *PEOPLE, *ADMINISTRATION)
-STATES = (*states.STATES, *plan_states.STATES, *area_states.STATES, *organisation_states.STATES, *OF_PEOPLE, *inspection_states.STATES)
+STATES = (
+    *states.STATES,
+    *plan_states.STATES,
+    *area_states.STATES,
+    *organisation_states.STATES,
+    *OF_PEOPLE,
+    *inspection_states.STATES,
+)
