@@ -22,6 +22,7 @@ from .accounts import (
 from .accounts import views as accounts
 from .analysis import views as analysis
 from .cycles import editions as cycle_editions
+from .desk import chase_views, round_views, time_views, writing_views
 from .exchange import person_views
 from .notices import views as notices
 from .questionnaire.reading import read_editions
@@ -95,6 +96,8 @@ def create(
     sign_off.init_app(app)
     analysis.init_app(app)
     reports.init_app(app)
+    for desk in (round_views, chase_views, writing_views, time_views):
+        desk.init_app(app)
     guard.refuse_routes_without_rule(app)
     _wrap(app, settings)
     return app

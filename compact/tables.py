@@ -3,6 +3,7 @@
 import compact.accounts.models
 import compact.actions.models
 import compact.cycles.models
+import compact.desk.models
 import compact.mail.models
 import compact.organisations.models
 import compact.reports.models

@@ -26,6 +26,7 @@ IN_PARTNERSHIP: Mapping[Role, frozenset[Act]] = MappingProxyType(
                 Act.PUBLISH,
                 Act.READ_SUMMARY,
                 Act.MANAGE_PEOPLE,
+                Act.RUN_ROUND,
             }
         ),
         Role.READER: frozenset({Act.READ_RETURN, Act.READ_CYCLE, Act.READ_SUMMARY}),

@@ -28,6 +28,7 @@ class Act(StrEnum):
     READ_SUMMARY = "read summary"
     MANAGE_PEOPLE = "manage people"
     ADMINISTER = "administer"
+    RUN_ROUND = "run round"
 
 
 @dataclass(frozen=True)
