@@ -111,6 +111,18 @@ def test_d9_a_launch_that_is_pressed_at_once_tells_each_once(desk: Desk, app: Fl
         assert session.scalars(select(TrailEntry.what)).all().count("round launched") == 1
 
 
+def test_i7_who_has_signed_or_is_excused_is_not_told_at_launch(desk: Desk) -> None:
+    """I7: nothing is due from them any more."""
+    desk.signed(SCHOOLS[0])
+    officer = desk.officer
+    form = "form[action$='/excuse']"
+    officer.send(officer.get(desk.part(SCHOOLS[1])), selector=form, why="It merges.")
+
+    desk.launch()
+
+    assert desk.recipients() == [head_of(name) for name in SCHOOLS[2:]]
+
+
 def test_whoever_signs_later_is_told_by_the_same_button(desk: Desk) -> None:
     desk.launch()
     desk.world.person("New Head", making.signatory(desk.schools["Ashfield School"]), email="new@example.org")
