@@ -23,6 +23,7 @@ from .accounts import views as accounts
 from .analysis import all_returns_views, committee_views, variance_views
 from .analysis import views as analysis
 from .cycles import editions as cycle_editions
+from .desk import chase_views, round_views, time_views, writing_views
 from .exchange import person_views
 from .inspections import views as inspections
 from .notices import views as notices
@@ -106,6 +107,8 @@ def create(
     analysis.init_app(app)
     committee_views.init_app(app)
     reports.init_app(app)
+    for desk in (round_views, chase_views, writing_views, time_views):
+        desk.init_app(app)
     guard.refuse_routes_without_rule(app)
     _wrap(app, settings)
     return app

@@ -25,6 +25,7 @@ COMMANDS = {
     "partnerships": "organisations.cli:partnerships",
     "people": "accounts.cli:people",
     "questionnaires": "questionnaire.cli:questionnaires",
+    "reminders": "desk.cli:reminders",
     "report": "reports.cli:report",
     "returns": "exchange.cli:returns",
     "serve": "serving:serve",

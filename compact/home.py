@@ -57,12 +57,13 @@ class Round:
 
 @dataclass(frozen=True)
 class Desk:
-    """A round as a partnership sees it: response by sector."""
+    """A round as a partnership sees it: response by sector. `may_run`: to whom it is their own to run."""
 
     partnership: int
     cycle: CycleRow
     stage: Stage
     responses: tuple[tuple[str, str, Responses], ...]
+    may_run: bool
 
 
 @dataclass(frozen=True)
@@ -133,6 +134,7 @@ def _desks(session: Session, person: Person, own: Sequence[CycleRow]) -> list[De
     for partnership in sorted(person.partnerships):
         cycles = [cycle for cycle in own if partnership in cycle.partnerships]
         responses_of = responses_by_cycle(session, cycles, partnership)
+        may_run = may(person, Act.RUN_ROUND, Owner(partnerships=frozenset({partnership})))
         for cycle in cycles:
             edition = editions.edition(cycle.edition)
             counts = responses_of[cycle.id]
@@ -141,7 +143,8 @@ def _desks(session: Session, person: Person, own: Sequence[CycleRow]) -> list[De
                 for setting in edition.settings
                 if setting in cycle.settings
             )
-            desks.append(Desk(partnership, cycle, stage(cycle.opens, cycle.closes, today()), responses))
+            stands = stage(cycle.opens, cycle.closes, today())
+            desks.append(Desk(partnership, cycle, stands, responses, may_run))
     return desks
 
 

@@ -4,6 +4,7 @@ import compact.accounts.models
 import compact.actions.models
 import compact.analysis.models
 import compact.cycles.models
+import compact.desk.models
 import compact.inspections.models
 import compact.mail.models
 import compact.organisations.models

@@ -21,7 +21,7 @@ from config import Settings
 from . import noting, scope
 from .routes import ROUTES, Rule
 from .rules import may, may_manage_people
-from .values import Act, Owner, Person, Scope
+from .values import Act, Owner, Person, Role, Scope
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 LARGEST_ID = 2**31 - 1
@@ -100,6 +100,9 @@ def _context() -> dict[str, object]:
 def _navigation(asking: Person) -> list[Link]:
     here = request.blueprint
     links = [Link("Home", address_of("home.home"), current=request.endpoint == "home.home")]
+    if any(grant.role is Role.OFFICER for grant in asking.grants):
+        here_too = here in ("rounds", "chase", "writing", "time")
+        links.append(Link("Rounds", address_of("rounds.index"), current=here_too))
     if may_manage_people(asking):
         links.append(Link("People", address_of("people.index"), current=here == "people"))
     if asking.is_administrator:

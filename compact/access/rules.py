@@ -29,6 +29,7 @@ IN_PARTNERSHIP: Mapping[Role, frozenset[Act]] = MappingProxyType(
                 Act.MANAGE_ORGANISATIONS,
                 Act.READ_DESK,
                 Act.DECIDE,
+                Act.RUN_ROUND,
             }
         ),
         Role.READER: frozenset({Act.READ_RETURN, Act.READ_CYCLE, Act.READ_SUMMARY}),

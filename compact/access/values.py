@@ -31,6 +31,7 @@ class Act(StrEnum):
     ADMINISTER = "administer"
     READ_DESK = "read desk"
     DECIDE = "decide"
+    RUN_ROUND = "run round"
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,11 @@ from compact.mail.rules import Written, named
 from compact.web.clock import shown_day
 
 
+def about_part(cycle_id: int, organisation_id: int) -> str:
+    """By what the mails about an organisation's part in a round are found: they stop once it has signed."""
+    return f"round {cycle_id} {organisation_id}"
+
+
 def more_time(reader: str, organisation: str, cycle: str, until: date, base_url: str) -> Written:
     return Written(
         f"{named(organisation)} has more time for its self-assessment",

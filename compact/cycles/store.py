@@ -71,6 +71,11 @@ def open_cycle(session: Session, new: NewCycle, now: datetime) -> int:
     return cycle.id
 
 
+def lock_names(session: Session) -> None:
+    """Let nobody else open a round until this transaction ends, so that no name is given twice."""
+    session.execute(select(Partnership.id).order_by(Partnership.id).with_for_update(key_share=True)).all()
+
+
 def works_in(partnerships: Sequence[int]) -> ColumnElement[bool]:
     """The condition that an organisation works in an area of one of the partnerships."""
     return exists().where(
@@ -102,27 +107,17 @@ def is_due(session: Session, cycle_id: int, organisation_id: int) -> bool:
 
 
 def cycle_by_name(session: Session, name: str) -> CycleRow | None:
-    row = session.execute(select(*_COLUMNS).where(Cycle.name == name)).one_or_none()
-    return _with_places(session, [CycleRow(*row)])[0] if row else None
+    return next(iter(_cycles(session, Cycle.name == name)), None)
 
 
 def cycle_by_id(session: Session, cycle_id: int) -> CycleRow | None:
-    row = session.execute(select(*_COLUMNS).where(Cycle.id == cycle_id)).one_or_none()
-    return _with_places(session, [CycleRow(*row)])[0] if row else None
+    return next(iter(_cycles(session, Cycle.id == cycle_id)), None)
 
 
 def cycles_of_partnerships(session: Session, partnerships: Sequence[int]) -> list[CycleRow]:
     """The rounds that any of the partnerships runs, the newest first."""
-    rows = session.execute(
-        select(*_COLUMNS)
-        .where(
-            exists().where(
-                CyclePartnership.cycle_id == Cycle.id, CyclePartnership.partnership_id.in_(partnerships)
-            )
-        )
-        .order_by(Cycle.opens.desc(), Cycle.id.desc())
-    )
-    return _with_places(session, [CycleRow(*row) for row in rows])
+    own = select(CyclePartnership.cycle_id).where(CyclePartnership.partnership_id.in_(partnerships))
+    return _cycles(session, Cycle.id.in_(own))
 
 
 @dataclass(frozen=True)
@@ -198,24 +193,27 @@ def contact_for(
     return tuple(row) if row else None
 
 
-def _with_places(session: Session, cycles: Sequence[CycleRow]) -> list[CycleRow]:
-    """The rounds with their partnerships, the host first, and their setting types."""
-    ids = [cycle.id for cycle in cycles]
-    partnerships: dict[int, list[int]] = {each: [] for each in ids}
-    for row in session.execute(
-        select(CyclePartnership.cycle_id, CyclePartnership.partnership_id)
-        .where(CyclePartnership.cycle_id.in_(ids))
-        .order_by(CyclePartnership.is_host.desc(), CyclePartnership.partnership_id)
-    ):
-        partnerships[row.cycle_id].append(row.partnership_id)
-    settings: dict[int, list[str]] = {each: [] for each in ids}
+def _cycles(session: Session, where: ColumnElement[bool]) -> list[CycleRow]:
+    """Rounds with their partnerships, the host first, and their setting types; the newest round first."""
+    rows = session.execute(
+        select(*_COLUMNS, CyclePartnership.partnership_id)
+        .join(CyclePartnership, CyclePartnership.cycle_id == Cycle.id)
+        .where(where)
+        .order_by(
+            Cycle.opens.desc(),
+            Cycle.id.desc(),
+            CyclePartnership.is_host.desc(),
+            CyclePartnership.partnership_id,
+        )
+    )
+    found: dict[int, CycleRow] = {}
+    for row in rows:
+        cycle = found.get(row.id) or CycleRow(*row[:6])
+        found[row.id] = replace(cycle, partnerships=(*cycle.partnerships, row.partnership_id))
     for cycle_id, setting in session.execute(
         select(CycleSetting.cycle_id, CycleSetting.setting)
-        .where(CycleSetting.cycle_id.in_(ids))
+        .where(CycleSetting.cycle_id.in_(found))
         .order_by(CycleSetting.setting)
     ):
-        settings[cycle_id].append(setting)
-    return [
-        replace(cycle, partnerships=tuple(partnerships[cycle.id]), settings=tuple(settings[cycle.id]))
-        for cycle in cycles
-    ]
+        found[cycle_id] = replace(found[cycle_id], settings=(*found[cycle_id].settings, setting))
+    return list(found.values())

@@ -1,5 +1,6 @@
-"""`compact mail`: sending what lies in the outbox."""
+"""`compact mail`: sending what lies in the outbox, and noting what came back."""
 
+import sys
 from collections import Counter
 from collections.abc import Iterator
 
@@ -7,11 +8,12 @@ import click
 from flask import current_app
 
 from compact import db
-from compact.web.cli import database
+from compact.web.cli import InputMistakes, database, writing
 from compact.web.clock import now, shown_moment
 from config import Refused, Settings
 
 from . import store
+from .bounces import LARGEST, NoReport, read
 from .rules import MOST_ATTEMPTS, SECRET, Mail, message, reason
 from .sending import NeverSent, NobodyServed, NotSent, Send, opened
 
@@ -37,6 +39,28 @@ def send() -> None:
     store.forget_old(db.writing(), now())
     db.session().commit()
     click.echo(f"sent {became['sent']}, waiting {store.waiting(db.session())}, failed {became['failed']}")
+
+
+@mail.command()
+def bounce() -> None:
+    """Read a returned message on stdin and note with its mail that it came back, and why.
+
+    A mail server hands returned messages over by a pipe. What only says that a mail is late changes nothing.
+    Ends with 1 when it is no report of a mail server, or about no mail of this service.
+    """
+    try:
+        returned = read(sys.stdin.buffer.read(LARGEST))
+    except NoReport as wrong:
+        raise InputMistakes([f"stdin: {wrong}"]) from None
+    if not returned.for_good:
+        click.echo("The mail server is still trying. Nothing was noted.", err=True)
+        return
+    session = writing()
+    if not store.returned(session, returned.message_id, returned.why, now()):
+        session.rollback()
+        raise InputMistakes(["stdin: no mail of this service has the Message-ID of what came back"])
+    session.commit()
+    click.echo("It is noted that the mail came back.", err=True)
 
 
 def _send_all(url: str, sender: str) -> Iterator[str]:

@@ -13,7 +13,8 @@ class OutboxMail(Base):
 
     It waits as long as it has a `next_try_at`. While a process sends it, that lies so far ahead that no
     other one takes it, and is when it is due again if the process was killed. In the end it is sent or given
-    up, and its secret (a link's token, a code's digits) is gone.
+    up, and its secret (a link's token, a code's digits) is gone. `returned_at`: a mail server that had taken
+    it sent it back after all; `last_error` says why.
     """
 
     __tablename__ = "outbox"
@@ -44,4 +45,5 @@ class OutboxMail(Base):
     attempts: Mapped[int]
     sent_at: Mapped[datetime | None]
     failed_at: Mapped[datetime | None]
+    returned_at: Mapped[datetime | None]
     last_error: Mapped[str | None]

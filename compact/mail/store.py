@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from compact.web.texts import clean
 
 from .models import OutboxMail
-from .rules import KEPT, LONGEST_CLAIM, Mail, next_try, refuse_broken
+from .rules import KEPT, LONGEST_CLAIM, Mail, next_try, reason, refuse_broken
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ class MailRow:
     last_error: str | None
     attempts: int
     about: str
+    returned_at: datetime | None = None
 
 
 def queue(
@@ -77,6 +78,7 @@ def mails_about(session: Session, *about: str) -> list[MailRow]:
             OutboxMail.sent_at,
             OutboxMail.failed_at,
             OutboxMail.last_error,
+            OutboxMail.returned_at,
             OutboxMail.attempts,
             OutboxMail.about,
         )
@@ -169,3 +171,23 @@ def not_sent(session: Session, mail: Mail, why: str, now: datetime, *, for_good:
         .returning(OutboxMail.id)
     ).first()
     return again if kept else None
+
+
+def returned(session: Session, message_id: str, why: str, at: datetime) -> bool:
+    """Note that a mail came back, and why; False when there is none with this Message-ID.
+
+    It may come back before its sender could write down that it was sent: then it is not sent again.
+    """
+    of_mail = OutboxMail.message_id == message_id
+    session.execute(
+        update(OutboxMail)
+        .where(of_mail, OutboxMail.next_try_at.is_not(None))
+        .values(sent_at=at, next_try_at=None, secret=None)
+    )
+    noted = session.execute(
+        update(OutboxMail)
+        .where(of_mail)
+        .values(returned_at=at, last_error=reason(why, None))
+        .returning(OutboxMail.id)
+    )
+    return noted.one_or_none() is not None

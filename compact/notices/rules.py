@@ -24,7 +24,10 @@ class Version:
 
 ACCESSIBILITY = Statement(prepared=date(2026, 11, 20), reviewed=date(2026, 11, 21), tested=date(2026, 11, 21))
 # The newest first. Whoever changes the notice's words adds a version; a test holds the two together.
-PRIVACY = (Version(1, date(2026, 11, 21), "The first version."),)
+PRIVACY = (
+    Version(2, date(2026, 11, 21), "We note calls, and e-mails that came back."),
+    Version(1, date(2026, 11, 21), "The first version."),
+)
 
 
 def overdue(statement: Statement, today: date) -> str | None:

@@ -26,6 +26,7 @@ from compact.accounts.rules import Try
 from compact.accounts.store import password_hash_of
 from compact.accounts.views import TOO_MANY, may_try
 from compact.cycles import editions
+from compact.cycles.messages import about_part
 from compact.mail import store as mail
 from compact.questionnaire.values import Edition, Questionnaire
 from compact.returns import plan, reading
@@ -135,6 +136,7 @@ def post_sign(return_id: int) -> Page:
     else:
         entering.forgive(guard.signed_in_person().email)
         _mail_receipt(row)
+        mail.drop_about(db.session(), about_part(row.cycle_id, row.organisation_id), now())
         db.session().commit()
     return redirect(url_for("sign_off.receipt", return_id=return_id))
 

@@ -10,6 +10,7 @@ READ, EDIT, SIGN, REOPEN, GIVE_TIME = "read", "edit", "sign", "reopen", "give mo
 ORGANISATIONS, DESK = "organisations of the area", "the desk of an officer, wherever"
 FINDINGS, PUBLISH, SUMMARY = "findings", "publish", "summary"
 READ_DESK, DECIDE = "what only officers read", "note a decision"
+RUN, ANY_RUN = "run a round", "run rounds anywhere"
 ANYONE, SIGNED_IN = "anyone", "signed in"
 PEOPLE, ALL_PEOPLE, CONTACTS = "people of the school", "people of the installation", "contacts of the area"
 
@@ -32,6 +33,8 @@ OFFICER = frozenset(
         DESK,
         READ_DESK,
         DECIDE,
+        RUN,
+        ANY_RUN,
     }
 )
 PARTNERSHIP_READER = frozenset({READ, FINDINGS, SUMMARY})
@@ -55,14 +58,14 @@ VISITORS: Mapping[str, frozenset[str] | None] = {
     "a lead of another trust": NOTHING,
     "an officer of the area": OFFICER,
     "a reader of the area": PARTNERSHIP_READER,
-    "an officer of another area": frozenset({DESK}),
+    "an officer of another area": frozenset({DESK, ANY_RUN}),
     "a reader of another area": NOTHING,
     "an administrator": ADMINISTRATOR,
     "somebody without a role": NOTHING,
     # Somebody with two organisations has each role in its own place only.
     # ... and acts for one of them at a time: nothing of the other one's is done meanwhile.
     "a reader of the school who signs for a sibling": ORGANISATION_READER,
-    "a contributor of the school who is an officer elsewhere": CONTRIBUTOR | {DESK},
+    "a contributor of the school who is an officer elsewhere": CONTRIBUTOR | {DESK, ANY_RUN},
 }
 
 
@@ -259,6 +262,26 @@ CASES = (
     Case("organisation.close", ORGANISATIONS, "/organisations/{school}/close"),
     Case("organisation.post_close", ORGANISATIONS, "/organisations/{school}/close", method="POST"),
     Case("organisation.reopen", ORGANISATIONS, "/organisations/{school}/reopen", 302, "POST"),
+    Case("rounds.index", ANY_RUN, "/cycles"),
+    Case("rounds.opening", ANY_RUN, "/cycles/open"),
+    Case("rounds.post_opening", ANY_RUN, "/cycles/open", method="POST"),
+    Case("rounds.round_page", RUN, "/cycles/{cycle}"),
+    Case("rounds.check", RUN, "/cycles/{next_cycle}/check"),
+    Case("rounds.launch", RUN, "/cycles/{next_cycle}/launch", 302, "POST"),
+    Case("rounds.adding", RUN, "/cycles/{cycle}/add"),
+    Case("rounds.post_adding", RUN, "/cycles/{cycle}/add", 302, "POST"),
+    Case("chase.desk", RUN, "/cycles/{cycle}/chase"),
+    Case("chase.part", RUN, "/cycles/{cycle}/organisations/{school}"),
+    Case("chase.note_call", RUN, "/cycles/{cycle}/organisations/{school}/calls", method="POST"),
+    Case("chase.excuse", RUN, "/cycles/{next_cycle}/organisations/{school}/excuse", method="POST"),
+    Case("chase.ask_again", RUN, "/cycles/{next_cycle}/organisations/{school}/ask-again", 302, "POST"),
+    Case("time.more_time", RUN, "/cycles/{cycle}/more-time"),
+    Case("time.post_more_time", RUN, "/cycles/{cycle}/more-time", method="POST"),
+    Case("writing.write", RUN, "/cycles/{cycle}/write?show=never_opened"),
+    Case("writing.post_write", RUN, "/cycles/{cycle}/write", method="POST"),
+    Case("writing.wordings", RUN, "/partnerships/{here}/wording"),
+    Case("writing.wording", RUN, "/partnerships/{here}/wording/launch"),
+    Case("writing.post_wording", RUN, "/partnerships/{here}/wording/launch", method="POST"),
 )
 # These change who is asking, or answer by who is asking; tests of their own visit them.
 OF_THEIR_OWN = frozenset(

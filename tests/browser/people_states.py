@@ -13,7 +13,14 @@ from compact.db import begin_writing, open_session
 from compact.demo.people import PASSWORD
 from compact.mail.models import OutboxMail
 from compact.organisations.models import Organisation, Partnership
-from tests.browser import area_states, inspection_states, organisation_states, plan_states, states
+from tests.browser import (
+    area_states,
+    desk_states,
+    inspection_states,
+    organisation_states,
+    plan_states,
+    states,
+)
 from tests.browser.serving import NOW, SPRING, Site, email_of
 from tests.browser.states import (
     COLLEAGUE,
@@ -45,6 +52,7 @@ def furnish(site: Site) -> None:
     plan_states.furnish(site)
     organisation_states.furnish(site)
     inspection_states.furnish(site)
+    desk_states.furnish(site)
     with begin_writing(open_session(site.engine)) as session:
         nell = store.add_person(session, NELLS_ADDRESS, NELL, _password_hash(site), NOW)
         for name in (SCHOOL, NURSERY):
@@ -208,6 +216,7 @@ STATES = (
     *plan_states.STATES,
     *area_states.STATES,
     *organisation_states.STATES,
-    *OF_PEOPLE,
     *inspection_states.STATES,
+    *desk_states.STATES,
+    *OF_PEOPLE,
 )

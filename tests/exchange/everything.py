@@ -32,7 +32,14 @@ from compact.cycles import store as cycles
 from compact.cycles.models import Excused
 from compact.demo.answering import sign_all
 from compact.demo.loading import load
+from compact.desk import store as desk
+from compact.desk.models import RoundMail
+from compact.desk.rules import Kind, Note
+from compact.desk.writing import word
 from compact.exchange.open_format import leaving
+from compact.mail import store as mail
+from compact.mail.models import OutboxMail
+from compact.mail.rules import Written
 from compact.organisations.models import (
     Organisation,
     OrganisationCorrection,
@@ -123,6 +130,7 @@ def fill(url: str, folder: Path) -> None:
         _publish(session)
         _reopen_and_invite(session)
         _give_a_standard(session)
+        _sit_at_the_desk(session)
         sessions.begin(session, 1, NOW, proved_by="password", proved_twice=False)
         session.commit()
     engine.dispose()
@@ -134,6 +142,27 @@ def fill(url: str, folder: Path) -> None:
         run(url, "returns", "import", finished.write(folder / "clubs.csv", clubs), "--cycle", FINISHED).code
         == 0
     )
+
+
+def _sit_at_the_desk(session: Session) -> None:
+    """The first round launched, a mail of it that came back, a call, and a partnership's own wording."""
+    cycle = cycles.cycle_by_id(session, 1)
+    assert cycle is not None
+    desk.launch(session, cycle.id, by=1, at=NOW)
+    signs = Membership.role == "signatory"
+    organisation = session.scalars(select(Membership.organisation_id).where(signs)).first()
+    assert organisation is not None
+    place = {"cycle_id": cycle.id, "organisation_id": organisation}
+    row = {"occasion": "launch", "kind": "launch", "person_id": 1, "by_id": None, "at": NOW}
+    made = mail.queue(session, recipient="head@example.org", subject="Open", text=NASTY, at=NOW)
+    session.execute(insert(RoundMail).values(**place, **row, mail_id=made))
+    session.execute(
+        update(OutboxMail)
+        .where(OutboxMail.id == made)
+        .values(sent_at=NOW, next_try_at=None, returned_at=NOW, last_error=NASTY)
+    )
+    desk.add_note(session, cycle.id, organisation, Note("The office", NOW.date(), NASTY), by=1, at=NOW)
+    word(session, cycle.partnerships[0], Kind.LATE, Written("Ours", NASTY), by=1, at=NOW)
 
 
 def _give_a_standard(session: Session) -> None:
