@@ -41,7 +41,8 @@ from .returns import (
     whole_plan_views,
 )
 from .returns import views as returns
-from .sign_off import copy_views, handing_views, ratified_views, reopen_views
+from .review.looking import look
+from .sign_off import beside, copy_views, handing_views, ratified_views, reopen_views
 from .sign_off import views as sign_off
 from .web import cookies, errors, frame, headers, hosts, limits, logs, pages, proxies, strictness
 
@@ -93,6 +94,7 @@ def create(
     extension_views.init_app(app)
     whole_plan_views.init_app(app)
     sign_off.init_app(app)
+    beside.add(app, look)
     analysis.init_app(app)
     reports.init_app(app)
     guard.refuse_routes_without_rule(app)

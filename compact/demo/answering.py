@@ -18,6 +18,7 @@ from compact.returns import store as returns
 from compact.returns.exception_store import write_exception
 from compact.returns.exceptions import GivenException
 from compact.returns.rules import Answer, asked
+from compact.review.looking import look
 from compact.sign_off import store as sign_off
 from compact.sign_off.evidence import Origin, Proof, Signatory, Signature
 from compact.sign_off.rules import Authority
@@ -101,6 +102,7 @@ def sign_all(
             ),
             shown_version=row.version,
             now=moment,
+            beside=look,
         )
 
 

@@ -16,6 +16,7 @@ from compact.questionnaire.values import Edition, Indicator, Questionnaire
 from compact.returns import reading
 from compact.returns.earlier import last_return
 from compact.returns.exception_store import actions_seen
+from compact.returns.moves import Move
 from compact.returns.reading import ReturnRow
 from compact.returns.rules import Answer
 from compact.web.clock import today
@@ -23,7 +24,6 @@ from compact.web.clock import today
 from . import feedback
 from .feedback import BesideSector, Changes
 from .governors import Paper, as_pdf
-from .rules import Move
 from .views import blueprint
 
 

@@ -26,6 +26,7 @@ from compact.trail.store import Head, sha256
 from compact.web.clock import local_day
 
 from . import evidence
+from .beside import WithSigning
 from .evidence import Signature, Signing, authority_in, ratified_in
 from .models import Ratification, SignOff
 from .results import write_results
@@ -119,8 +120,9 @@ def sign(
     signature: Signature,
     shown_version: int,
     now: datetime,
+    beside: WithSigning,
 ) -> None:
-    """Sign the return as it was shown. Raises SignedMeanwhile, or NotSigned.
+    """Sign the return as it was shown, and write what goes with it. Raises SignedMeanwhile, or NotSigned.
 
     Who may sign is asked again here, behind the lock: a role may have gone since the page was opened.
     """
@@ -132,6 +134,7 @@ def sign(
         raise NotSigned
     facts = reading.facts_of(session, row.id)
     _make_final(session, row, edition, questionnaire, facts, now)
+    beside(session, row.id)
     trail.record(session, "return signed", f"return {row.id}", by=person_id, at=now, number=row.number)
     head = trail.lock_head(session, "sign_off")
     answers = {key: kept.answer for key, kept in reading.kept_answers(session, row.id).items()}
