@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, insert, or_, select
+from sqlalchemy import ColumnElement, Subquery, delete, insert, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from compact.cycles import editions
@@ -266,46 +266,21 @@ def _same_texts(session: Session, return_ids: Sequence[int]) -> dict[int, list[S
     """Evidence that another organisation of the same partnership signed too; a successor is no other one."""
     own, other = aliased(EvidencePrint), aliased(EvidencePrint)
     mine, theirs = aliased(Return), aliased(Return)
-    my_area, their_area = aliased(ReturnArea), aliased(ReturnArea)
-    my_place, their_place = aliased(PartnershipArea), aliased(PartnershipArea)
-    my_round, their_round = aliased(CyclePartnership), aliased(CyclePartnership)
+    ours, others = _partnerships(return_ids), _partnerships(None)
     statement = (
-        select(own.return_id, own.key, my_place.partnership_id, theirs.id, Organisation.id, Organisation.name)
+        select(own.return_id, own.key, ours.c.partnership_id, theirs.id, Organisation.id, Organisation.name)
         .join(mine, mine.id == own.return_id)
         .join(other, other.print == own.print)
         .join(theirs, (theirs.id == other.return_id) & (theirs.organisation_id != mine.organisation_id))
         .join(Organisation, Organisation.id == theirs.organisation_id)
-        .join(my_area, my_area.return_id == mine.id)
-        .join(my_place, my_place.area == my_area.area)
+        .join(ours, ours.c.return_id == mine.id)
         .join(
-            my_round,
-            (my_round.cycle_id == mine.cycle_id) & (my_round.partnership_id == my_place.partnership_id),
+            others,
+            (others.c.return_id == theirs.id) & (others.c.partnership_id == ours.c.partnership_id),
         )
-        .join(their_area, their_area.return_id == theirs.id)
-        .join(
-            their_place,
-            (their_place.area == their_area.area) & (their_place.partnership_id == my_place.partnership_id),
-        )
-        .join(
-            their_round,
-            (their_round.cycle_id == theirs.cycle_id)
-            & (their_round.partnership_id == their_place.partnership_id),
-        )
-        .where(
-            own.return_id.in_(return_ids),
-            ~select(Succession.old_id)
-            .where(
-                or_(
-                    (Succession.old_id == mine.organisation_id)
-                    & (Succession.new_id == theirs.organisation_id),
-                    (Succession.new_id == mine.organisation_id)
-                    & (Succession.old_id == theirs.organisation_id),
-                )
-            )
-            .exists(),
-        )
+        .where(own.return_id.in_(return_ids), ~_is_successor(mine, theirs), ~_is_successor(theirs, mine))
         .distinct()
-        .order_by(own.return_id, my_place.partnership_id, own.key, Organisation.id, theirs.id)
+        .order_by(own.return_id, ours.c.partnership_id, own.key, Organisation.id, theirs.id)
         .execution_options(beyond_scope="equal texts are found by their prints; only officers are told whose")
     )
     found: dict[int, dict[tuple[int, str, int], Same]] = {}
@@ -314,6 +289,29 @@ def _same_texts(session: Session, return_ids: Sequence[int]) -> dict[int, list[S
         place = (partnership, key, organisation_id)
         found.setdefault(return_id, {})[place] = Same(key, Other(theirs_id, name), partnership)
     return {return_id: [*same.values()] for return_id, same in found.items()}
+
+
+def _partnerships(return_ids: Sequence[int] | None) -> Subquery:
+    """The partnerships of returns, as `returns.reading.partnerships_of` finds them for one."""
+    statement = (
+        select(ReturnArea.return_id, PartnershipArea.partnership_id)
+        .join(PartnershipArea, PartnershipArea.area == ReturnArea.area)
+        .join(Return, Return.id == ReturnArea.return_id)
+        .join(
+            CyclePartnership,
+            (CyclePartnership.cycle_id == Return.cycle_id)
+            & (CyclePartnership.partnership_id == PartnershipArea.partnership_id),
+        )
+    )
+    return (statement if return_ids is None else statement.where(Return.id.in_(return_ids))).subquery()
+
+
+def _is_successor(old: type[Return], new: type[Return]) -> ColumnElement[bool]:
+    return (
+        select(Succession.old_id)
+        .where(Succession.old_id == old.organisation_id, Succession.new_id == new.organisation_id)
+        .exists()
+    )
 
 
 def _written(reason: Reason) -> str:

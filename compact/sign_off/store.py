@@ -128,14 +128,13 @@ def sign(
     """
     if return_store.lock_draft(session, row.id) != shown_version:
         raise ChangedMeanwhile
-    person_id = signature.signatory.person_id
-    missing = missing_of(session, row, edition, questionnaire, reading.exceptions_of(session, row.id))
-    if missing or person_id not in signers_of(session, row).able:
+    by = signature.signatory.person_id
+    if not _is_ready(session, row, edition, questionnaire, by):
         raise NotSigned
     facts = reading.facts_of(session, row.id)
     _make_final(session, row, edition, questionnaire, facts, now)
     beside(session, row.id)
-    trail.record(session, "return signed", f"return {row.id}", by=person_id, at=now, number=row.number)
+    trail.record(session, "return signed", f"return {row.id}", by=by, at=now, number=row.number)
     head = trail.lock_head(session, "sign_off")
     answers = {key: kept.answer for key, kept in reading.kept_answers(session, row.id).items()}
     signing = Signing(
@@ -152,6 +151,15 @@ def sign(
         head.hash,
     )
     _write(session, signing, head)
+
+
+def _is_ready(
+    session: Session, row: ReturnRow, edition: Edition, questionnaire: Questionnaire, by: int
+) -> bool:
+    """Whether nothing is missing, and this person may sign what there is."""
+    exceptions = reading.exceptions_of(session, row.id)
+    missing = missing_of(session, row, edition, questionnaire, exceptions)
+    return not missing and by in signers_of(session, row).able
 
 
 def _make_final(
