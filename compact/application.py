@@ -38,9 +38,12 @@ from .returns import (
     plan_views,
     profile_views,
     reader_views,
+    remarks,
     whole_plan_views,
 )
 from .returns import views as returns
+from .review import part_views, reply_views, told, update_views
+from .review import views as review
 from .review.looking import look
 from .sign_off import beside, copy_views, handing_views, ratified_views, reopen_views
 from .sign_off import views as sign_off
@@ -57,11 +60,14 @@ __all__ = [
     "handing_views",
     "history_views",
     "paper_views",
+    "part_views",
     "plan_views",
     "profile_views",
     "ratified_views",
     "reader_views",
     "reopen_views",
+    "reply_views",
+    "update_views",
 ]
 
 
@@ -96,6 +102,8 @@ def create(
     sign_off.init_app(app)
     beside.add(app, look)
     analysis.init_app(app)
+    review.init_app(app)
+    remarks.add(app, told.remarks)
     reports.init_app(app)
     guard.refuse_routes_without_rule(app)
     _wrap(app, settings)

@@ -63,6 +63,7 @@ class Desk:
     cycle: CycleRow
     stage: Stage
     responses: tuple[tuple[str, str, Responses], ...]
+    may_review: bool
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,9 @@ def _desks(session: Session, person: Person, own: Sequence[CycleRow]) -> list[De
                 for setting in edition.settings
                 if setting in cycle.settings
             )
-            desks.append(Desk(partnership, cycle, stage(cycle.opens, cycle.closes, today()), responses))
+            reviews = may(person, Act.REVIEW, Owner(partnerships=frozenset({partnership})))
+            at = stage(cycle.opens, cycle.closes, today())
+            desks.append(Desk(partnership, cycle, at, responses, reviews))
     return desks
 
 

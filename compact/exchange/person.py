@@ -56,6 +56,7 @@ HELD: Mapping[str, tuple[str, ...]] = {
     "review": ("return_id", "partnership_id", "at"),
     "action_review": ("return_id", "partnership_id", "action_id", "at"),
     "visit": ("return_id", "partnership_id", "visited_on", "at"),
+    "update_request": ("return_id", "partnership_id", "asked_at"),
     "said_and_done": ("cycle_id", "partnership_id", "at"),
     "learning_summary": ("cycle_id", "sector", "number", "published_at"),
     "trail_entry": ("sequence", "at", "what", "subject", "detail"),

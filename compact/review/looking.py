@@ -104,11 +104,14 @@ def look_at(session: Session, return_ids: Sequence[int]) -> None:
         session.execute(insert(ReasonToLook), rows, execution_options={"render_nulls": True})
 
 
-def reasons_of(session: Session, return_ids: Collection[int], partnership: int) -> dict[int, list[Reason]]:
-    """What was kept of signed returns for a partnership, the weightiest first."""
+def reasons_of(
+    session: Session, cycle_id: int, return_ids: Collection[int], partnership: int
+) -> dict[int, list[Reason]]:
+    """What was kept for a partnership of signed returns of a round, the weightiest first."""
     rows = session.execute(
         select(ReasonToLook.return_id, ReasonToLook.name, ReasonToLook.about, ReasonToLook.partnership_id)
-        .where(ReasonToLook.return_id.in_(return_ids), concerns(partnership))
+        .join(Return, Return.id == ReasonToLook.return_id)
+        .where(Return.cycle_id == cycle_id, Return.id.in_(return_ids), concerns(partnership))
         .order_by(ReasonToLook.return_id, ReasonToLook.weight.desc(), ReasonToLook.id)
     )
     found: dict[int, list[Reason]] = {}
@@ -185,7 +188,16 @@ def _signed(session: Session, return_ids: Sequence[int]) -> list[_Signed]:
     ).all()
     return [
         _Signed(
-            *row[:6], editions.edition(row.edition), row.opens, facts.get(row.id, {}), answers.get(row.id, {})
+            row.id,
+            row.organisation_id,
+            row.setting,
+            row.imported,
+            row.signed_at,
+            row.late_after,
+            editions.edition(row.edition),
+            row.opens,
+            facts.get(row.id, {}),
+            answers.get(row.id, {}),
         )
         for row in rows
     ]

@@ -139,3 +139,15 @@ class SaidAndDone(Base):
     did: Mapped[str]
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime]
+
+
+class UpdateRequest(Base):
+    """That a partnership asked an organisation how its plan is going, six months on."""
+
+    __tablename__ = "update_request"
+    __table_args__ = TENANTS
+
+    return_id: Mapped[int] = mapped_column(ForeignKey("return.id"), primary_key=True)
+    partnership_id: Mapped[int] = mapped_column(ForeignKey("partnership.id"), primary_key=True)
+    asked_at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))

@@ -120,16 +120,25 @@ def parse_visit(on: str, who: str, what: str, today: date) -> Visited | tuple[Fi
     return tuple(problems) if problems or day is None else Visited(day, people, text)
 
 
-def parse_line(said: str, did: str) -> tuple[str, str] | tuple[FieldProblem, ...]:
-    """One line of “you said, we did”, each half on one line."""
-    halves, problems = (" ".join(clean(said).split()), " ".join(clean(did).split())), []
-    for name, text, missing in zip(
-        ("said", "did"), halves, ("Enter what they said", "Enter what you did"), strict=True
+@dataclass(frozen=True)
+class SaidAndDid:
+    """One line of “you said, we did”."""
+
+    said: str
+    did: str
+
+
+def parse_line(said: str, did: str) -> SaidAndDid | tuple[FieldProblem, ...]:
+    """The line that was typed; each half stands on one line."""
+    line, problems = SaidAndDid(" ".join(clean(said).split()), " ".join(clean(did).split())), []
+    for name, text, missing in (
+        ("said", line.said, "Enter what you were told"),
+        ("did", line.did, "Enter what was done"),
     ):
         if not text:
             problems.append(FieldProblem(name, missing))
         problems += _too_long(name, "This", text, LINE_LIMIT)
-    return tuple(problems) or halves
+    return tuple(problems) or line
 
 
 def _too_long(field: str, what: str, text: str, limit: int) -> list[FieldProblem]:

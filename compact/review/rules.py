@@ -23,6 +23,7 @@ from compact.sign_off.looking_again import AsLastTime, is_all_top, kept_but_not_
 THIN = 40
 # Two organisations may well write the same short sentence; not the same 80 letters and digits.
 LONG_ENOUGH = 80
+NAMED = 3  # so many others are named in a sentence
 
 
 class Name(StrEnum):
@@ -212,7 +213,7 @@ def words(reason: Reason) -> str:
     """A reason as a sentence, with its numbers; what it is about is listed beside it."""
     count, of = reason.count, reason.of
     many = f"{count} of {of}"
-    others = _joined(each.organisation for each in reason.others)
+    others = _named(reason.others)
     sentences = {
         Name.LATE: f"Signed {_some(count, 'day')} after its last day.",
         Name.FELL: f"{many} grades that can be compared fell since last time.",
@@ -221,7 +222,7 @@ def words(reason: Reason) -> str:
         Name.AS_LAST_TIME: f"The evidence is word for word last time’s for {many} answers.",
         Name.REGRADED: f"{_some(count, 'answer')} with last time’s words, but another grade.",
         Name.NOT_ASKED: f"{_some(count, 'answer')} left out, because the profile says it is not asked.",
-        Name.DOES_APPLY: f"“Not applicable” for {_some(count, 'question')}, though the profile says it is.",
+        Name.DOES_APPLY: f"“Not applicable” {_some(count, 'time')}, though the profile says it does apply.",
         Name.INSPECTION: f"An inspection found weakness; {count or 'none'} of {of} grades here is weak.",
         Name.OVERDUE: f"{many} actions {'is' if count == 1 else 'are'} overdue.",
     }
@@ -232,6 +233,10 @@ def _some(count: int, thing: str) -> str:
     return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
 
 
-def _joined(names: Iterable[str]) -> str:
-    *first, last = [*names] or [""]
+def _named(others: Sequence[Other]) -> str:
+    """The others by name; of many the first three, and how many more."""
+    names = [each.organisation for each in others]
+    if len(names) > NAMED:
+        names[NAMED:] = [f"{len(names) - NAMED} more"]
+    *first, last = names or [""]
     return f"{', '.join(first)} and {last}" if first else last

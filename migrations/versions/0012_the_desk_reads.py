@@ -31,6 +31,15 @@ def upgrade() -> None:
     )
     _reviews()
     op.create_table(
+        "update_request",
+        *_of_return(),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        *_keys_of_return("update_request"),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_update_request_by_id_person")),
+        sa.PrimaryKeyConstraint("return_id", "partnership_id", name=op.f("pk_update_request")),
+    )
+    op.create_table(
         "said_and_done",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("cycle_id", sa.Integer(), nullable=False),
@@ -52,6 +61,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in (
         "said_and_done",
+        "update_request",
         "visit",
         "action_review",
         "review",

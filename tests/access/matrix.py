@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 READ, EDIT, SIGN, REOPEN, GIVE_TIME = "read", "edit", "sign", "reopen", "give more time"
-FINDINGS, PUBLISH, SUMMARY = "findings", "publish", "summary"
+FINDINGS, PUBLISH, SUMMARY, REVIEW = "findings", "publish", "summary", "review"
 ANYONE, SIGNED_IN = "anyone", "signed in"
 PEOPLE, ALL_PEOPLE, CONTACTS = "people of the school", "people of the installation", "contacts of the area"
 
@@ -16,7 +16,7 @@ CONTRIBUTOR = frozenset({READ, EDIT, SUMMARY})
 SIGNATORY = CONTRIBUTOR | {SIGN, PEOPLE}
 ORGANISATION_READER = frozenset({READ, SUMMARY})
 TRUST_LEAD = frozenset({READ, SUMMARY})
-OFFICER = frozenset({READ, REOPEN, GIVE_TIME, FINDINGS, PUBLISH, SUMMARY, PEOPLE, CONTACTS})
+OFFICER = frozenset({READ, REOPEN, GIVE_TIME, REVIEW, FINDINGS, PUBLISH, SUMMARY, PEOPLE, CONTACTS})
 PARTNERSHIP_READER = frozenset({READ, FINDINGS, SUMMARY})
 # A learning summary is for every setting of the area; all else of a neighbour's does not exist.
 NEIGHBOUR = frozenset({SUMMARY})
@@ -206,6 +206,23 @@ CASES = (
     Case("sign_off.copy_pdf", READ, "/returns/{signed}.pdf"),
     Case("sign_off.copy_xlsx", READ, "/returns/{draft}.xlsx"),
     Case("sign_off.copy_xlsx", READ, "/returns/{signed}.xlsx"),
+    Case("review.queue", REVIEW, "/review?cycle={cycle}"),
+    Case("review.show", REVIEW, "/review/{signed}"),
+    Case("review.begin", REVIEW, "/review/{signed}/begin", 302, "POST"),
+    Case("review.grade", REVIEW, "/review/{signed}/grades/bullying"),
+    Case("review.post_grade", REVIEW, "/review/{signed}/grades/bullying", method="POST"),
+    Case("review.action", REVIEW, "/review/{signed}/actions/{older_action}"),
+    Case("review.post_action", REVIEW, "/review/{signed}/actions/{older_action}", method="POST"),
+    Case("review.visit", REVIEW, "/review/{signed}/visits"),
+    Case("review.post_visit", REVIEW, "/review/{signed}/visits", method="POST"),
+    Case("review.reply", REVIEW, "/review/{signed}/reply"),
+    Case("review.post_reply", REVIEW, "/review/{signed}/reply", 200, "POST", {"outcome": "x"}),
+    Case("review.send", REVIEW, "/review/{signed}/send", 302, "POST"),
+    Case("review.show_updates", REVIEW, "/cycles/{cycle}/updates"),
+    Case("review.ask_for_updates", REVIEW, "/cycles/{cycle}/updates", 302, "POST"),
+    Case("review.lines", REVIEW, "/cycles/{cycle}/said-and-done"),
+    Case("review.post_lines", REVIEW, "/cycles/{cycle}/said-and-done", method="POST"),
+    Case("review.remove_line", REVIEW, "/cycles/{cycle}/said-and-done/7/remove", 302, "POST"),
     Case("analysis.cycle", FINDINGS, "/analysis/{cycle}"),
     Case("analysis.sector", FINDINGS, "/analysis/{cycle}/school"),
     Case("reports.publish", PUBLISH, "/learning/{cycle}/school/publish"),

@@ -13,7 +13,7 @@ from compact.db import begin_writing, open_session
 from compact.demo.people import PASSWORD
 from compact.mail.models import OutboxMail
 from compact.organisations.models import Organisation, Partnership
-from tests.browser import area_states, plan_states, states
+from tests.browser import area_states, plan_states, review_states, states
 from tests.browser.serving import NOW, SPRING, Site, email_of
 from tests.browser.states import (
     COLLEAGUE,
@@ -43,6 +43,7 @@ def furnish(site: Site) -> None:
     """What these states need beyond those of `states`."""
     states.furnish(site)
     plan_states.furnish(site)
+    review_states.furnish(site)
     with begin_writing(open_session(site.engine)) as session:
         nell = store.add_person(session, NELLS_ADDRESS, NELL, _password_hash(site), NOW)
         for name in (SCHOOL, NURSERY):
@@ -201,4 +202,4 @@ ADMINISTRATION = (
     State("readers", "returns/readers.html", "Everybody from", of_return(SCHOOL, SPRING, "/readers"), HEAD),
 )
 OF_PEOPLE = (*SIGNING_IN, *OWN_ACCOUNT, *INVITATIONS, *PEOPLE, *ADMINISTRATION)
-STATES = (*states.STATES, *plan_states.STATES, *area_states.STATES, *OF_PEOPLE)
+STATES = (*states.STATES, *plan_states.STATES, *area_states.STATES, *review_states.STATES, *OF_PEOPLE)

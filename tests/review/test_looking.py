@@ -11,6 +11,7 @@ from sqlalchemy import event, select, update
 from compact.access import scope
 from compact.organisations.models import Succession
 from compact.returns.models import Answer as AnswerTable
+from compact.returns.models import Return
 from compact.returns.rules import Answer
 from compact.review import looking
 from compact.review.models import EvidencePrint, ReasonToLook
@@ -26,7 +27,8 @@ LONG = "Governors read the record of every term, the lead reports to them, and t
 
 def reasons(world: World, return_id: int, partnership: int = 1) -> list[Reason]:
     with world.session() as session:
-        return looking.reasons_of(session, [return_id], partnership).get(return_id, [])
+        cycle = session.scalars(select(Return.cycle_id).where(Return.id == return_id)).one()
+        return looking.reasons_of(session, cycle, [return_id], partnership).get(return_id, [])
 
 
 def names(world: World, return_id: int, partnership: int = 1) -> list[Name]:

@@ -177,6 +177,10 @@ def test_every_reason_has_its_weight_and_its_words() -> None:
             Reason(Name.AS_ANOTHER, 2, 9, others=(Other(7, "Oak"), Other(8, "Elm"))),
             "The evidence reads the same as that of Oak and Elm for 2 of 9 long answers.",
         ),
+        (
+            Reason(Name.AS_ANOTHER, 1, 1, others=tuple(Other(each, f"S{each}") for each in range(1, 6))),
+            "The evidence reads the same as that of S1, S2, S3 and 2 more for 1 of 1 long answers.",
+        ),
         (Reason(Name.OVERDUE, 1, 3), "1 of 3 actions is overdue."),
         (Reason(Name.OVERDUE, 2, 3), "2 of 3 actions are overdue."),
     ],
