@@ -44,10 +44,14 @@ from .returns import (
     plan_views,
     profile_views,
     reader_views,
+    remarks,
     whole_plan_views,
 )
 from .returns import views as returns
-from .sign_off import copy_views, handing_views, ratified_views, reopen_views
+from .review import part_views, reply_views, told, update_views
+from .review import views as review
+from .review.looking import look
+from .sign_off import beside, copy_views, handing_views, ratified_views, reopen_views
 from .sign_off import views as sign_off
 from .web import cookies, errors, frame, headers, hosts, limits, logs, pages, proxies, strictness
 
@@ -63,11 +67,14 @@ __all__ = [
     "handing_views",
     "history_views",
     "paper_views",
+    "part_views",
     "plan_views",
     "profile_views",
     "ratified_views",
     "reader_views",
     "reopen_views",
+    "reply_views",
+    "update_views",
     "variance_views",
 ]
 
@@ -106,6 +113,9 @@ def create(
     inspections.init_app(app)
     analysis.init_app(app)
     committee_views.init_app(app)
+    beside.add(app, look)
+    review.init_app(app)
+    remarks.add(app, told.remarks)
     reports.init_app(app)
     for desk in (round_views, chase_views, writing_views, time_views):
         desk.init_app(app)

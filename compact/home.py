@@ -64,6 +64,7 @@ class Desk:
     stage: Stage
     responses: tuple[tuple[str, str, Responses], ...]
     may_run: bool
+    may_review: bool
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,8 @@ def _desks(session: Session, person: Person, own: Sequence[CycleRow]) -> list[De
     for partnership in sorted(person.partnerships):
         cycles = [cycle for cycle in own if partnership in cycle.partnerships]
         responses_of = responses_by_cycle(session, cycles, partnership)
-        may_run = may(person, Act.RUN_ROUND, Owner(partnerships=frozenset({partnership})))
+        owner = Owner(partnerships=frozenset({partnership}))
+        may_run, may_review = (may(person, act, owner) for act in (Act.RUN_ROUND, Act.REVIEW))
         for cycle in cycles:
             edition = editions.edition(cycle.edition)
             counts = responses_of[cycle.id]
@@ -143,8 +145,8 @@ def _desks(session: Session, person: Person, own: Sequence[CycleRow]) -> list[De
                 for setting in edition.settings
                 if setting in cycle.settings
             )
-            stands = stage(cycle.opens, cycle.closes, today())
-            desks.append(Desk(partnership, cycle, stands, responses, may_run))
+            at = stage(cycle.opens, cycle.closes, today())
+            desks.append(Desk(partnership, cycle, at, responses, may_run, may_review))
     return desks
 
 

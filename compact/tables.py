@@ -7,9 +7,11 @@ import compact.cycles.models
 import compact.desk.models
 import compact.inspections.models
 import compact.mail.models
+import compact.moderation.models
 import compact.organisations.models
 import compact.reports.models
 import compact.returns.models
+import compact.review.models
 import compact.sign_off.models
 import compact.trail.models
 

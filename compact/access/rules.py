@@ -22,6 +22,7 @@ IN_PARTNERSHIP: Mapping[Role, frozenset[Act]] = MappingProxyType(
                 Act.READ_RETURN,
                 Act.REOPEN_RETURN,
                 Act.GIVE_TIME,
+                Act.REVIEW,
                 Act.READ_CYCLE,
                 Act.PUBLISH,
                 Act.READ_SUMMARY,

@@ -23,6 +23,7 @@ class Act(StrEnum):
     SIGN_RETURN = "sign return"
     REOPEN_RETURN = "reopen return"
     GIVE_TIME = "give time"
+    REVIEW = "review"
     READ_CYCLE = "read cycle"
     PUBLISH = "publish"
     READ_SUMMARY = "read summary"

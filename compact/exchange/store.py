@@ -16,6 +16,7 @@ from compact.questionnaire.values import Edition
 from compact.returns.models import Answer as AnswerTable
 from compact.returns.models import AnswerHistory, Return, ReturnArea
 from compact.returns.rules import Answer
+from compact.review.looking import look_at
 from compact.sign_off.models import StandardResult
 from compact.sign_off.rules import Result, grades_for, results
 
@@ -197,6 +198,7 @@ def _add_batch(
     made = _pin_returns(session, cycle.id, returns, now)
     _add_answers(session, made, now)
     _add_results(session, cycle, edition, made)
+    look_at(session, sorted(made))
 
 
 def _pin_returns(

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from compact.questionnaire.values import Edition, Indicator, Questionnaire
 from compact.returns import reading
 from compact.returns.earlier import EarlierReturn
+from compact.returns.moves import COMPARED, Move, move
 from compact.returns.reading import ReturnRow
 from compact.returns.rules import UNANSWERED, Answer, asked
 
 from . import store
-from .rules import COMPARED, Move, move
 from .store import Published
 from .summary import Counts, IndicatorRow, StandardRow
 

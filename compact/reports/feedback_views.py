@@ -16,20 +16,22 @@ from compact.questionnaire.values import Edition, Indicator, Questionnaire
 from compact.returns import reading
 from compact.returns.earlier import last_return
 from compact.returns.exception_store import actions_seen
+from compact.returns.moves import Move
 from compact.returns.reading import ReturnRow
 from compact.returns.rules import Answer
+from compact.review.store import Line, lines_of
+from compact.review.told import replies_to
 from compact.web.clock import today
 
 from . import feedback
 from .feedback import BesideSector, Changes
 from .governors import Paper, as_pdf
-from .rules import Move
 from .views import blueprint
 
 
 @dataclass(frozen=True)
 class Feedback:
-    """What the person of this request may be told of a return."""
+    """What the person of this request may be told of a return, by the partnerships that are `readable`."""
 
     row: ReturnRow
     edition: Edition
@@ -39,6 +41,7 @@ class Feedback:
     changes: Changes | None
     beside: BesideSector | None
     partnerships: dict[int, str]
+    readable: list[int]
 
 
 @blueprint.get("/returns/<int:return_id>/feedback")
@@ -53,6 +56,8 @@ def show_feedback(return_id: int) -> str:
         beside=told.beside,
         partnerships=told.partnerships,
         moves=Move,
+        replies=replies_to(db.session(), return_id, told.readable),
+        lines=_lines(told),
         is_own=told.row.organisation_id in guard.signed_in_person().organisations,
         is_over=today() > told.row.closes,
     )
@@ -87,7 +92,8 @@ def _feedback(wanted: str | None) -> Feedback:
     indicators = feedback.asked_in(session, row, questionnaire)
     answers = reading.choices_of(session, row.id)
     changes = _changes(row, edition, answers, indicators)
-    published = feedback.published_for_return(session, row, _partnerships(row))
+    readable = _partnerships(row)
+    published = feedback.published_for_return(session, row, readable)
     chosen = next((each for each in published if wanted in (None, str(each))), None)
     if chosen is None and wanted is not None:
         abort(404)
@@ -95,7 +101,17 @@ def _feedback(wanted: str | None) -> Feedback:
         session, row, chosen, published[chosen], answers=answers, indicators=indicators
     )
     names = cycle_store.names_of_partnerships(session, list(published))
-    return Feedback(row, edition, questionnaire, indicators, answers, changes, beside or None, names)
+    return Feedback(
+        row, edition, questionnaire, indicators, answers, changes, beside or None, names, readable
+    )
+
+
+def _lines(told: Feedback) -> dict[str, list[Line]]:
+    """“You said, we did” of the return's round, by the name of the partnership that says so."""
+    session = db.session()
+    lines = lines_of(session, told.row.cycle_id, told.readable)
+    names = cycle_store.names_of_partnerships(session, list(lines)) if lines else {}
+    return {names[each]: said for each, said in lines.items()}
 
 
 def _partnerships(row: ReturnRow) -> list[int]:

@@ -10,12 +10,12 @@ from compact.actions.store import ActionRow
 from compact.documents import typeset
 from compact.documents.printable import Printable
 from compact.questionnaire.values import Edition, Indicator, Questionnaire
+from compact.returns.moves import Move
 from compact.returns.reading import ReturnRow
 from compact.returns.rules import UNANSWERED, Answer
 from compact.web.clock import shown_day, shown_moment
 
 from .feedback import Beside, BesideSector, Changes
-from .rules import Move
 
 TEMPLATE = "reports/governors.typ"
 # What one or two pages hold; the rest is counted, and stands in the return.

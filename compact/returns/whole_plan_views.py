@@ -37,7 +37,7 @@ from compact.web.frame import Contact, stand_for
 from compact.web.identifiers import warnings_beside
 from compact.web.problems import FieldProblem
 
-from . import plan
+from . import plan, remarks
 from .exception_store import actions_unseen
 from .forms import UpdateForm, number_in
 from .plan import Listed, PlanOf
@@ -72,6 +72,7 @@ class Step:
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(blueprint)
+    remarks.init_app(app)
     guard.add_finder(app, "plan", _find_plan)
 
 
@@ -250,6 +251,7 @@ def _action_page(
         place=place,
         listed=listed,
         is_overdue=is_overdue(kept.status, kept.due, today()),
+        remarks=remarks.remarks_on(db.session(), place, guard.signed_in_person(), kept.id),
         history=_history(actions.updates_of(db.session(), place.id, kept.id)),
         parts=PARTS,
         shown=_shown,

@@ -26,6 +26,7 @@ from compact.trail.store import Head, sha256
 from compact.web.clock import local_day
 
 from . import evidence
+from .beside import WithSigning
 from .evidence import Signature, Signing, authority_in, ratified_in
 from .models import Ratification, SignOff
 from .results import write_results
@@ -119,20 +120,21 @@ def sign(
     signature: Signature,
     shown_version: int,
     now: datetime,
+    beside: WithSigning,
 ) -> None:
-    """Sign the return as it was shown. Raises SignedMeanwhile, or NotSigned.
+    """Sign the return as it was shown, and write what goes with it. Raises SignedMeanwhile, or NotSigned.
 
     Who may sign is asked again here, behind the lock: a role may have gone since the page was opened.
     """
     if return_store.lock_draft(session, row.id) != shown_version:
         raise ChangedMeanwhile
-    person_id = signature.signatory.person_id
-    missing = missing_of(session, row, edition, questionnaire, reading.exceptions_of(session, row.id))
-    if missing or person_id not in signers_of(session, row).able:
+    by = signature.signatory.person_id
+    if not _is_ready(session, row, edition, questionnaire, by):
         raise NotSigned
     facts = reading.facts_of(session, row.id)
     _make_final(session, row, edition, questionnaire, facts, now)
-    trail.record(session, "return signed", f"return {row.id}", by=person_id, at=now, number=row.number)
+    beside(session, row.id)
+    trail.record(session, "return signed", f"return {row.id}", by=by, at=now, number=row.number)
     head = trail.lock_head(session, "sign_off")
     answers = {key: kept.answer for key, kept in reading.kept_answers(session, row.id).items()}
     signing = Signing(
@@ -149,6 +151,15 @@ def sign(
         head.hash,
     )
     _write(session, signing, head)
+
+
+def _is_ready(
+    session: Session, row: ReturnRow, edition: Edition, questionnaire: Questionnaire, by: int
+) -> bool:
+    """Whether nothing is missing, and this person may sign what there is."""
+    exceptions = reading.exceptions_of(session, row.id)
+    missing = missing_of(session, row, edition, questionnaire, exceptions)
+    return not missing and by in signers_of(session, row).able
 
 
 def _make_final(

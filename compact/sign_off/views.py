@@ -42,7 +42,7 @@ from compact.web.problems import FieldProblem
 from compact.web.texts import clean
 from config import Settings
 
-from . import messages, store
+from . import beside, messages, store
 from .advice import advice_for
 from .evidence import Origin, Proof, Signatory, Signature
 from .forms import SignOffForm
@@ -57,6 +57,7 @@ BROWSER_LIMIT = 200
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(blueprint)
+    beside.init_app(app)
 
 
 @blueprint.get("/returns/<int:return_id>/check")
@@ -126,6 +127,7 @@ def post_sign(return_id: int) -> Page:
             signature=_signature(row, authority, ratified_on),
             shown_version=_version(form),
             now=now(),
+            beside=beside.write_all,
         )
     except store.NotSigned as refused:
         db.session().rollback()

@@ -11,6 +11,7 @@ ORGANISATIONS, DESK = "organisations of the area", "the desk of an officer, wher
 FINDINGS, PUBLISH, SUMMARY = "findings", "publish", "summary"
 READ_DESK, DECIDE = "what only officers read", "note a decision"
 RUN, ANY_RUN = "run a round", "run rounds anywhere"
+FINDINGS, PUBLISH, SUMMARY, REVIEW = "findings", "publish", "summary", "review"
 ANYONE, SIGNED_IN = "anyone", "signed in"
 PEOPLE, ALL_PEOPLE, CONTACTS = "people of the school", "people of the installation", "contacts of the area"
 
@@ -35,6 +36,7 @@ OFFICER = frozenset(
         DECIDE,
         RUN,
         ANY_RUN,
+        REVIEW,
     }
 )
 PARTNERSHIP_READER = frozenset({READ, FINDINGS, SUMMARY})
@@ -226,6 +228,23 @@ CASES = (
     Case("sign_off.copy_pdf", READ, "/returns/{signed}.pdf"),
     Case("sign_off.copy_xlsx", READ, "/returns/{draft}.xlsx"),
     Case("sign_off.copy_xlsx", READ, "/returns/{signed}.xlsx"),
+    Case("review.queue", REVIEW, "/review?cycle={cycle}"),
+    Case("review.show", REVIEW, "/review/{signed}"),
+    Case("review.begin", REVIEW, "/review/{signed}/begin", 302, "POST"),
+    Case("review.grade", REVIEW, "/review/{signed}/grades/bullying"),
+    Case("review.post_grade", REVIEW, "/review/{signed}/grades/bullying", method="POST"),
+    Case("review.action", REVIEW, "/review/{signed}/actions/{older_action}"),
+    Case("review.post_action", REVIEW, "/review/{signed}/actions/{older_action}", method="POST"),
+    Case("review.visit", REVIEW, "/review/{signed}/visits"),
+    Case("review.post_visit", REVIEW, "/review/{signed}/visits", method="POST"),
+    Case("review.reply", REVIEW, "/review/{signed}/reply"),
+    Case("review.post_reply", REVIEW, "/review/{signed}/reply", 200, "POST", {"outcome": "x"}),
+    Case("review.send", REVIEW, "/review/{signed}/send", 302, "POST"),
+    Case("review.show_updates", REVIEW, "/cycles/{cycle}/updates"),
+    Case("review.ask_for_updates", REVIEW, "/cycles/{cycle}/updates", 302, "POST"),
+    Case("review.lines", REVIEW, "/cycles/{cycle}/said-and-done"),
+    Case("review.post_lines", REVIEW, "/cycles/{cycle}/said-and-done", method="POST"),
+    Case("review.remove_line", REVIEW, "/cycles/{cycle}/said-and-done/7/remove", 302, "POST"),
     Case("analysis.cycle", FINDINGS, "/analysis/{cycle}"),
     Case("analysis.sector", FINDINGS, "/analysis/{cycle}/school"),
     Case("analysis.variance", READ_DESK, "/analysis/{cycle}/variance"),

@@ -212,9 +212,16 @@ SAID_BY = {
     "take_in": {
         "compact/reports/feedback_views.py",
         "compact/returns/store.py",
+        "compact/review/views.py",
         "compact/sign_off/reopening.py",
     },
-    "beyond_scope": {"compact/exchange/person.py", "compact/sign_off/verifying.py"},
+    "beyond_scope": {
+        "compact/exchange/person.py",
+        "compact/review/looking.py",
+        "compact/review/queue.py",
+        "compact/review/updates.py",
+        "compact/sign_off/verifying.py",
+    },
 }
 
 

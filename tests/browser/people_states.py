@@ -19,6 +19,7 @@ from tests.browser import (
     inspection_states,
     organisation_states,
     plan_states,
+    review_states,
     states,
 )
 from tests.browser.serving import NOW, SPRING, Site, email_of
@@ -53,6 +54,7 @@ def furnish(site: Site) -> None:
     organisation_states.furnish(site)
     inspection_states.furnish(site)
     desk_states.furnish(site)
+    review_states.furnish(site)
     with begin_writing(open_session(site.engine)) as session:
         nell = store.add_person(session, NELLS_ADDRESS, NELL, _password_hash(site), NOW)
         for name in (SCHOOL, NURSERY):
@@ -218,5 +220,6 @@ STATES = (
     *organisation_states.STATES,
     *inspection_states.STATES,
     *desk_states.STATES,
+    *review_states.STATES,
     *OF_PEOPLE,
 )

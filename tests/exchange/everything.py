@@ -40,6 +40,8 @@ from compact.exchange.open_format import leaving
 from compact.mail import store as mail
 from compact.mail.models import OutboxMail
 from compact.mail.rules import Written
+from compact.moderation.rules import Moderated
+from compact.moderation.store import moderate
 from compact.organisations.models import (
     Organisation,
     OrganisationCorrection,
@@ -57,6 +59,9 @@ from compact.returns.handing import hand_on
 from compact.returns.models import Exception_, Return
 from compact.returns.reading import Kept
 from compact.returns.rules import Answer
+from compact.review import store as reviews
+from compact.review.models import EvidencePrint, ReasonToLook, UpdateRequest
+from compact.review.replying import Comment, Reply, SaidAndDid, Visited
 from compact.sign_off.reopening import reopen
 from compact.sign_off.store import note_ratification
 from compact.tables import metadata
@@ -128,6 +133,7 @@ def fill(url: str, folder: Path) -> None:
         decided = Decided(About("school", 4), NASTY, "The board", date(2027, 3, 31))
         add_decision(session, 1, 1, decided, by=1, at=NOW)
         _publish(session)
+        _read_a_return(session)
         _reopen_and_invite(session)
         _give_a_standard(session)
         _sit_at_the_desk(session)
@@ -269,6 +275,25 @@ def _publish(session: Session) -> None:
     summary = compose(findings, cycle, edition(), "Wexcombe")
     for foreword in ("The first.", NASTY):
         reports.publish(session, cycle.id, cycle.partnerships[0], summary, foreword=foreword, by=1, at=NOW)
+
+
+def _read_a_return(session: Session) -> None:
+    """What a partnership makes of the first return that has an action: moderated, decided, told, visited."""
+    action = session.scalars(select(Action).order_by(Action.id)).first()
+    assert action is not None
+    partnership = reading.partnerships_of(session, action.raised_in)[0]
+    place = (session, action.raised_in, partnership)
+    moderate(*place, action.key, Moderated("good", NASTY), shown_version=0, by=1, at=NOW)
+    reviews.comment_on(*place, action.id, Comment(False, NASTY), shown_version=0, by=1, at=NOW)
+    reviews.note_visit(*place, Visited(NOW.date(), "The officer", NASTY), by=1, at=NOW)
+    reviews.save_reply(*place, Reply("points", NASTY), shown_version=1, by=1, at=NOW)
+    reviews.send_reply(*place, shown_version=2, by=1, at=NOW)
+    reviews.add_line(session, 1, partnership, SaidAndDid("Too long", "Made shorter"), by=1, at=NOW)
+    of_return = {"return_id": action.raised_in}
+    asked = {"partnership_id": partnership, "asked_at": NOW, "by_id": 1}
+    session.execute(insert(UpdateRequest).values(**of_return, **asked))
+    session.execute(insert(EvidencePrint).values(**of_return, key="no-such-key", print="-"))
+    session.execute(insert(ReasonToLook).values(**of_return, name="late", weight=1, about="{}"))
 
 
 def rows_of(engine: Engine, table: Table) -> list[tuple[Any, ...]]:

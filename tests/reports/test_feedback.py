@@ -10,8 +10,8 @@ from compact.actions import store as actions
 from compact.actions.rules import PlannedAction
 from compact.organisations.models import OrganisationArea
 from compact.questionnaire.values import Change, Scale
-from compact.reports.rules import Move, means_the_same, move
 from compact.returns.models import Exception_
+from compact.returns.moves import Move, means_the_same, move
 from compact.returns.rules import Answer
 from tests import making
 from tests.making import World

@@ -1,10 +1,11 @@
-"""The rules of feedback, on values alone: what may be compared with an earlier return, and how it moved."""
+"""How a grade moved, on values alone: what may be compared with an earlier return, and how it moved."""
 
 from enum import Enum
 
 from compact.questionnaire.values import Edition, Indicator, Questionnaire, Scale
-from compact.returns.carrying import changed_since
-from compact.returns.rules import Answer
+
+from .carrying import changed_since
+from .rules import Answer
 
 
 class Move(Enum):

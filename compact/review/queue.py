@@ -1,0 +1,154 @@
+"""The queue: a round's signed returns as a partnership reads them, the weightiest reasons first."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeVarTuple
+
+from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy.orm import Session
+
+from compact.actions.models import Action
+from compact.actions.rules import FINISHED
+from compact.analysis.counting import counted_returns
+from compact.organisations.models import Organisation
+from compact.returns.models import Exception_, Return
+
+from .looking import concerns, reasons_of
+from .models import ReasonToLook, Review
+from .replying import State
+from .rules import WEIGHTS, Name, Reason
+
+PAGE = 50
+Columns = TypeVarTuple("Columns")
+
+_STATE: ColumnElement[str] = case(
+    (Review.sent_at.is_not(None), State.TOLD.value),
+    (Review.outcome.is_not(None), State.DECIDED.value),
+    (Review.return_id.is_not(None), State.LOOKING.value),
+    else_=State.NEW.value,
+)
+
+
+@dataclass(frozen=True)
+class Queued:
+    """A return in the queue, with why to look; the overdue actions are those of this day."""
+
+    return_id: int
+    organisation: str
+    setting: str
+    number: int
+    imported: bool
+    signed_at: datetime
+    state: State
+    reasons: tuple[Reason, ...]
+    overdue: int
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which returns of a round somebody wants to see: of one sector or all, in one state or any."""
+
+    cycle_id: int
+    partnership: int
+    sector: str | None
+    state: State | None
+
+
+def counts(session: Session, wanted: Wanted) -> dict[State, int]:
+    """How many returns of the sector are in each state."""
+    state = _STATE.label("state")
+    rows = session.execute(_listed(wanted, select(state, func.count()).select_from(Return)).group_by("state"))
+    found: Mapping[str, int] = {state: number for state, number in rows}  # noqa: C416 # rows are no pairs
+    return {state: found.get(state.value, 0) for state in State}
+
+
+def queue(session: Session, wanted: Wanted, today: date, page: int) -> list[Queued]:
+    """One page of the queue, from page 1: by weight of reasons, then by signing, the earliest first."""
+    overdue = _overdue(session, wanted, today)
+    rows = session.execute(_in_order(wanted, overdue).limit(PAGE).offset((page - 1) * PAGE)).all()
+    reasons = reasons_of(session, wanted.cycle_id, [row.id for row in rows], wanted.partnership)
+    return [
+        Queued(
+            row.id,
+            row.name,
+            row.setting,
+            row.number,
+            row.imported,
+            row.signed_at,
+            State(row.state),
+            tuple(reasons.get(row.id, ())),
+            overdue.get(row.id, 0),
+        )
+        for row in rows
+    ]
+
+
+def _in_order(wanted: Wanted, overdue: Collection[int]) -> Select[*tuple[Any, ...]]:
+    """The returns that are wanted; those with overdue actions weigh a little more today."""
+    kept = (
+        select(func.coalesce(func.sum(ReasonToLook.weight), 0))
+        .where(ReasonToLook.return_id == Return.id, concerns(wanted.partnership))
+        .scalar_subquery()
+    )
+    weight = (kept + case((Return.id.in_(overdue), WEIGHTS[Name.OVERDUE]), else_=0)).label("weight")
+    columns = (
+        Return.id,
+        Organisation.name,
+        Return.setting,
+        Return.number,
+        Return.imported,
+        Return.signed_at,
+        _STATE.label("state"),
+        weight,
+    )
+    of = Organisation.id == Return.organisation_id
+    chosen = select(*columns).select_from(Return).join(Organisation, of)
+    listed = _listed(wanted, chosen).order_by(weight.desc(), Return.signed_at, Return.id)
+    return listed if wanted.state is None else listed.where(_STATE.in_([wanted.state.value]))
+
+
+def _listed(wanted: Wanted, statement: Select[*Columns]) -> Select[*Columns]:
+    """Of a statement on returns those that count in the round, with the partnership's reviews."""
+    counting = counted_returns(wanted.cycle_id, wanted.partnership, wanted.sector).cte("counted")
+    return (
+        statement.join(counting, counting.c.id == Return.id)
+        .outerjoin(Review, (Review.return_id == Return.id) & (Review.partnership_id == wanted.partnership))
+        .where(Return.cycle_id == wanted.cycle_id)
+    )
+
+
+def _overdue(session: Session, wanted: Wanted, today: date) -> dict[int, int]:
+    """How many actions are overdue of each return's organisation, for those that have any."""
+    counting = counted_returns(wanted.cycle_id, wanted.partnership, wanted.sector).cte("counted")
+    rows = session.execute(
+        select(Return.id, func.count())
+        .join(counting, counting.c.id == Return.id)
+        .join(Action, Action.organisation_id == Return.organisation_id)
+        .where(
+            Action.status.not_in(FINISHED),
+            Action.due < today,
+            ~may_be_anothers(wanted.partnership),
+        )
+        .group_by(Return.id)
+        .execution_options(beyond_scope="the plans of a round's organisations, counted for its officers")
+    )
+    return {return_id: number for return_id, number in rows}  # noqa: C416 # rows are no pairs
+
+
+def may_be_anothers(partnership: int) -> ColumnElement[bool]:
+    """Whether an action might tell of another partnership: it has a grade of its own there (A6)."""
+    return (
+        select(Exception_.key)
+        .where(
+            Exception_.return_id == Action.raised_in,
+            Exception_.key == Action.key,
+            Exception_.partnership_id != partnership,
+        )
+        .exists()
+    )
+
+
+def pages(total: int) -> Sequence[int]:
+    """The numbers of the pages; there is always a first."""
+    return range(1, max(1, -(-total // PAGE)) + 1)
