@@ -97,31 +97,46 @@ def create(
             app, cycle_editions.with_stored(db.session(), read, str(settings.questionnaires))
         )
     guard.init_app(app)
-    accounts.init_app(app)
-    for room in (account_views, invitation_views, people_views, contacts_views, administration_views):
-        room.init_app(app)
-    app.register_blueprint(pages.blueprint)
-    home.init_app(app)
-    person_views.init_app(app)
-    notices.init_app(app)
-    returns.init_app(app)
-    extension_views.init_app(app)
-    for room in (organisations, import_views, organisation_views):
-        room.init_app(app)
-    whole_plan_views.init_app(app)
-    sign_off.init_app(app)
-    inspections.init_app(app)
-    analysis.init_app(app)
-    committee_views.init_app(app)
-    beside.add(app, look)
-    review.init_app(app)
-    remarks.add(app, told.remarks)
-    reports.init_app(app)
-    for desk in (round_views, chase_views, writing_views, time_views):
-        desk.init_app(app)
+    _add_rooms(app)
     guard.refuse_routes_without_rule(app)
     _wrap(app, settings)
     return app
+
+
+def _add_rooms(app: Flask) -> None:
+    """Every room's pages; and what a lower room asks of an upper one, which it does not know."""
+    app.register_blueprint(pages.blueprint)
+    rooms = (
+        accounts,
+        account_views,
+        invitation_views,
+        people_views,
+        contacts_views,
+        administration_views,
+        home,
+        person_views,
+        notices,
+        returns,
+        extension_views,
+        organisations,
+        import_views,
+        organisation_views,
+        whole_plan_views,
+        sign_off,
+        inspections,
+        analysis,
+        committee_views,
+        review,
+        reports,
+        round_views,
+        chase_views,
+        writing_views,
+        time_views,
+    )
+    for room in rooms:
+        room.init_app(app)
+    beside.add(app, look)
+    remarks.add(app, told.remarks)
 
 
 def _arm(app: Flask, settings: Settings) -> None:

@@ -50,8 +50,12 @@ def init_app(app: Flask) -> None:
 
 
 def add_finder(app: Flask, thing: str, finder: Finder) -> None:
-    """Say how a room finds its things: from the address and the person to the thing, or None."""
-    app.extensions["compact.finders"][thing] = finder
+    """Say how a room finds its things: from the address and the person to the thing, or None.
+
+    Raises ValueError when another room has said so of a thing of that name.
+    """
+    if app.extensions["compact.finders"].setdefault(thing, finder) is not finder:
+        raise ValueError(f"Two rooms find a thing named “{thing}”.")
 
 
 def refuse_routes_without_rule(app: Flask) -> None:

@@ -24,7 +24,7 @@ MEANWHILE = "Somebody else changed it meanwhile. Compare, then save yours again"
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(blueprint)
-    guard.add_finder(app, "desk", desk.find_desk)
+    guard.add_finder(app, "own areas", desk.find_desk)
     guard.add_finder(app, "organisation", desk.find_organisation)
     app.add_template_filter(phase_name, "phase")
 

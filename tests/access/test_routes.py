@@ -91,3 +91,8 @@ def test_only_what_must_be_is_open_to_anyone() -> None:
         "invitation.invitation",
         "invitation.accept",
     }
+
+
+def test_no_two_rooms_find_things_of_one_name(app: Flask) -> None:
+    with pytest.raises(ValueError, match="Two rooms find a thing named “return”"):
+        guard.add_finder(app, "return", lambda _address, _person: None)
