@@ -12,7 +12,7 @@ from tests.pages import Visitor
 from tests.returns.test_whole_plan import plan, whole
 from tests.school import School
 
-LONG_DONE, CARRIED = "Embedded long ago", "Carried on"
+LONG_DONE, CARRIED, LATER = "Embedded long ago", "Carried on", "Raised a year later"
 
 
 @pytest.fixture
@@ -69,6 +69,17 @@ def test_what_is_embedded_after_signing_stays_in_the_plan_it_was_signed_in(secon
         assert "needs an action" not in head.get(second.address(rest)).text.lower(), rest
     go_on(head, second, 2, note="And it stays.")
     assert listed(head, second) == [CARRIED]
+
+
+def test_what_a_later_round_raises_is_in_no_earlier_plan(second: School) -> None:
+    head = second.head()
+    earlier = f"/returns/{second.return_id - 1}/actions"
+    plan(second, LATER, date(2028, 3, 31))
+
+    assert LATER in head.get(second.address("/actions")).text
+    page = head.get(earlier)
+    assert CARRIED in page.text
+    assert LATER not in page.text
 
 
 def test_a_signed_return_is_as_complete_as_it_was(second: School) -> None:
