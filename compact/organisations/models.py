@@ -137,7 +137,7 @@ class RegisterUpload(Base):
     """A register's file between its dry run and its import; erased when it is used, or after an hour."""
 
     __tablename__ = "register_upload"
-    __table_args__ = ({"info": stays_behind("A file that waits an hour at the most to be imported")},)
+    __table_args__ = ({"info": stays_behind("A file that waits an hour at the most to be imported.")},)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
