@@ -23,7 +23,7 @@ from .accounts import views as accounts
 from .analysis import all_returns_views, committee_views, variance_views
 from .analysis import views as analysis
 from .cycles import editions as cycle_editions
-from .desk import chase_views, round_views, time_views, writing_views
+from .desk import change_views, chase_views, round_views, time_views, writing_views
 from .exchange import person_views
 from .inspections import views as inspections
 from .notices import views as notices
@@ -129,6 +129,7 @@ def _add_rooms(app: Flask) -> None:
         review,
         reports,
         round_views,
+        change_views,
         chase_views,
         writing_views,
         time_views,

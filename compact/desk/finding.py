@@ -106,6 +106,7 @@ class OwnPartnership:
 def init_app(app: Flask) -> None:
     guard.add_finder(app, "own rounds", find_own_rounds)
     guard.add_finder(app, "round", find_round)
+    guard.add_finder(app, "hosted round", find_hosted_round)
     guard.add_finder(app, "part in round", find_part)
     guard.add_finder(app, "own partnership", find_partnership)
 
@@ -145,6 +146,18 @@ def find_round(address: Mapping[str, Any], asking: Person) -> RoundSeen | None:
         return seen
     asked = store.asked_in(session, cycle.id, seen.launches)
     return RoundSeen(cycle, partnership, seen.choices, asked)
+
+
+def find_hosted_round(address: Mapping[str, Any], asking: Person) -> RoundSeen | None:
+    """The finder of a round for officers of its host: what is asked when is theirs alone to change."""
+    session = db.session()
+    cycle = cycle_store.cycle_by_id(session, address["cycle_id"])
+    if cycle is None or cycle.partnerships[0] not in _officer_of(asking):
+        return None
+    host = cycle.partnerships[0]
+    contact = cycle_store.contact_of(session, host)
+    stand_for(Contact(*contact))
+    return RoundSeen(cycle, host, {host: str(contact[0])}, frozenset())
 
 
 def find_part(address: Mapping[str, Any], asking: Person) -> PartInRound | None:

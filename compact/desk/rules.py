@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -243,6 +243,23 @@ def parse_round(
     if problems or typed.opens is None or typed.closes is None:
         return tuple(problems)
     return PlannedRound(name, typed.edition, typed.opens, typed.closes, int(threshold), settings)
+
+
+def parse_change(
+    typed: TypedRound, was: PlannedRound, *, has_begun: bool, today: date
+) -> PlannedRound | tuple[FieldProblem, ...]:
+    """A round as it is corrected, or all that is wrong with it.
+
+    Its questionnaires and setting types stay. Once it has begun only its last day can change, and not to a
+    day that is over: nobody is made late afterwards, and no threshold is chosen by what it would flag.
+    """
+    if has_begun:
+        typed = replace(typed, name=was.name, opens=was.opens, threshold=str(was.threshold))
+    typed = replace(typed, edition=was.edition, settings=was.settings)
+    changed = parse_round(typed, {was.edition: was.settings})
+    if isinstance(changed, PlannedRound) and changed.closes < today and changed.closes != was.closes:
+        return (FieldProblem("closes", "The last day must be today or later"),)
+    return changed
 
 
 @dataclass(frozen=True)

@@ -5,16 +5,19 @@ from playwright.sync_api import Page
 from tests.browser.serving import AUTUMN, LATE_SCHOOL, SPRING, Site
 from tests.browser.states import OFFICER, SCHOOL, State, Way, at, of_cycle, press
 
+PLANNED = "Compact, autumn 2027"
 WHY = "The roof has fallen in.\n\nThe school is shared out among others until summer."
 
 
 def furnish(site: Site) -> None:
-    """The autumn round is launched; one is excused, and one was rung."""
+    """The autumn round is launched; one is excused, one was rung, and the next round is planned."""
     officer, cycle = site.visitor(OFFICER), f"/cycles/{site.cycle(AUTUMN)}"
     officer.send(officer.get(f"{cycle}/check"))
     excused = f"{cycle}/organisations/{site.organisation(LATE_SCHOOL)}"
     officer.send(officer.get(excused), selector="form[action$='/excuse']", why=WHY)
     school = f"{cycle}/organisations/{site.organisation(SCHOOL)}"
+    planned = {"name": PLANNED, "opens": "1 9 2027", "closes": "17 12 2027"}
+    officer.send(officer.get("/cycles/open"), **planned)
     called = {"whom": "The school office", "on": "19 11 2026", "said": "The head is back on Monday."}
     officer.send(officer.get(school), selector="form[action$='/calls']", **called)
 
@@ -54,6 +57,24 @@ STATES = (
     ),
     State("round", "desk/round.html", "Response by sector", of_cycle("/cycles", AUTUMN), OFFICER),
     State("round-closed", "desk/round.html", "Response over time", of_cycle("/cycles", SPRING), OFFICER),
+    State(
+        "change-round",
+        "desk/change.html",
+        "only its last day",
+        of_cycle("/cycles", AUTUMN, "/change"),
+        OFFICER,
+        press("Change the round"),
+    ),
+    State(
+        "change-planned", "desk/change.html", "Nobody knows", of_cycle("/cycles", PLANNED, "/change"), OFFICER
+    ),
+    State(
+        "remove-round",
+        "desk/removal.html",
+        "nothing is lost",
+        of_cycle("/cycles", PLANNED, "/remove"),
+        OFFICER,
+    ),
     State("check-round", "desk/check.html", "Launched on", of_cycle("/cycles", AUTUMN, "/check"), OFFICER),
     State("adding", "desk/adding.html", "Part of its name", of_cycle("/cycles", AUTUMN, "/add"), OFFICER),
     State("chase", CHASE, "How far they are", of_cycle("/cycles", AUTUMN, "/chase"), OFFICER),
