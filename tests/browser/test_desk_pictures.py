@@ -1,4 +1,4 @@
-"""`make pictures`: the pages of the partnership's desk, for `docs/for-officers.md`, from the demo as it is."""
+"""`make pictures`: the pages of the partnership's desk, for its officers' page, from the demo as it is."""
 
 from collections.abc import Mapping
 
