@@ -1,6 +1,7 @@
 """The `compact` command: every room's commands in one place."""
 
 from importlib import import_module
+from pathlib import Path
 
 import click
 
@@ -81,6 +82,7 @@ def database() -> None:
 @database.command()
 def upgrade() -> None:
     """Bring the database up to date."""
-    config.INSTANCE.mkdir(exist_ok=True)
+    if Path(db.engine().url.database or "").parent == config.INSTANCE:
+        config.INSTANCE.mkdir(exist_ok=True)
     migrating.upgrade(db.engine())
     click.echo("The database is up to date.", err=True)

@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -27,6 +28,10 @@ from compact.sign_off.rules import Authority
 # How often an indicator is graded weak, in percent: most seldom, some often enough to be flagged.
 WEAK_CHANCES = (1, 2, 3, 3, 4, 5, 22)
 ANSWERS_OF_TEN_ORGANISATIONS = 9
+# How long an action is given; some of the last round's are over, some still to come.
+DAYS_TO_DO_IT = (120, 300, 420)
+ALL_STANDARDS = range(1, 13)
+NOTHING: Mapping[str, Answer] = MappingProxyType({})
 # How often a fact of the profile is answered yes, in percent.
 YES_CHANCES = {"has-boarding": 5, "has-sixth-form": 20, "uses-alternative-provision": 40, "in-a-home": 20}
 USUAL_YES_CHANCE = 75
@@ -52,7 +57,26 @@ def answer_some(
 ) -> None:
     """Start these organisations' returns and answer the first few standards."""
     for organisation in organisations:
-        _answer(session, returns.start(session, cycle, organisation, at), chance, at, standards=range(1, 4))
+        answer_one(session, cycle, organisation, chance, at, standards=range(1, 4))
+
+
+def answer_one(
+    session: Session,
+    cycle: int,
+    organisation: int,
+    chance: random.Random,
+    at: datetime,
+    *,
+    standards: range = ALL_STANDARDS,
+    instead: Mapping[str, Answer] = NOTHING,
+) -> int:
+    """Start an organisation's return and answer these standards; its id.
+
+    An answer of `instead` takes the place of the one that chance makes up.
+    """
+    return_id = returns.start(session, cycle, organisation, at)
+    _answer(session, return_id, chance, at, standards, instead)
+    return return_id
 
 
 def except_for(
@@ -108,7 +132,12 @@ def sign_all(
 
 
 def _answer(
-    session: Session, return_id: int, chance: random.Random, at: datetime, standards: range = range(1, 13)
+    session: Session,
+    return_id: int,
+    chance: random.Random,
+    at: datetime,
+    standards: range = ALL_STANDARDS,
+    instead: Mapping[str, Answer] = NOTHING,
 ) -> None:
     row = reading.find_return(session, return_id, None)
     assert row is not None  # noqa: S101 - it was made a moment ago
@@ -124,6 +153,7 @@ def _answer(
         each.key: _in_own_words(_made_up(each, edition, questionnaire, chance), return_id)
         for each in indicators
     }
+    answers |= {key: instead[key] for key in answers.keys() & instead.keys()}
     typed = {key: returns.TypedAnswer(answer, 0) for key, answer in answers.items()}
     returns.save_answers(session, return_id, typed, None, at)
     for indicator in indicators:
@@ -151,9 +181,9 @@ def _made_up(
 
 
 def _plan(session: Session, organisation: int, return_id: int, indicator: Indicator, at: datetime) -> None:
-    planned = PlannedAction(
-        indicator.advice[0], indicator.evidence[0].held_by, (at + timedelta(days=90)).date(), "not_started"
-    )
+    days = DAYS_TO_DO_IT[sum(map(ord, indicator.key)) % len(DAYS_TO_DO_IT)]
+    due = (at + timedelta(days=days)).date()
+    planned = PlannedAction(indicator.advice[0], indicator.evidence[0].held_by, due, "not_started")
     actions.add_action(
         session,
         organisation_id=organisation,

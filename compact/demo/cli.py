@@ -36,6 +36,6 @@ def demo(people: bool, if_empty: bool) -> None:
         raise Refused("The database is not empty. Nothing was changed.")
     editions.editions()  # read before the write lock is taken
     session = writing()
-    load(session, now())
+    load(session, now(), settings.base_url)
     session.commit()
     click.echo("The demo is loaded. Who can sign in: compact demo --people", err=True)

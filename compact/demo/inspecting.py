@@ -11,6 +11,9 @@ from compact.inspections.rules import REPORT_CARD, Inspection, Judgement, Kept
 WELL, BADLY = "Strong standard", "Needs attention"
 FOUND: Mapping[str, tuple[str, str, str]] = {
     "Larkfield Primary School": ("Met", WELL, WELL),
+    "Fernley Cross Primary School": ("Met", BADLY, WELL),
+    "Penwhistle Primary School": ("Met", WELL, WELL),
+    "Thistledown Academy": ("Met", BADLY, BADLY),
     "Reedmace Special School": ("Met", WELL, BADLY),
     "Saffron Gate College": ("Not met", BADLY, BADLY),
 }

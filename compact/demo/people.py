@@ -8,6 +8,8 @@ from .places import HOST, PARTNERSHIPS, TRUST
 
 PASSWORD = "compact demo 2026"  # noqa: S105 - it is printed; production refuses a database that holds it
 
+OFFICER = "Ellis Wharton"
+
 
 @dataclass(frozen=True)
 class DemoPerson:
@@ -33,7 +35,7 @@ PEOPLE: tuple[DemoPerson, ...] = (
     DemoPerson("Kit Barrow", Role.SIGNATORY, "Vale and Coast Police", "Assistant chief officer"),
     DemoPerson("Drew Hollis", Role.SIGNATORY, "Meadow Lane Youth Club", "Club leader"),
     DemoPerson("Max Tarn", Role.TRUST_LEAD, TRUST, "Trust safeguarding lead"),
-    DemoPerson("Ellis Wharton", Role.OFFICER, HOST, "Partnership officer", in_partnership=True),
+    DemoPerson(OFFICER, Role.OFFICER, HOST, "Partnership officer", in_partnership=True),
     DemoPerson("Morgan Pell", Role.READER, HOST, "Independent scrutineer", in_partnership=True),
     DemoPerson("Ashley Croft", Role.OFFICER, PARTNERSHIPS[1][0], "Partnership officer", in_partnership=True),
     DemoPerson("Chris Vane", Role.ADMINISTRATOR, ""),

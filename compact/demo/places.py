@@ -1,5 +1,6 @@
 """The made-up places of the demo. No name here belongs to a real organisation that we know of."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 # Area codes that the Department for Education has given to nobody.
@@ -118,3 +119,20 @@ PLACES: tuple[Place, ...] = (
     *_four_areas(),
     *_elsewhere(),
 )
+
+
+@dataclass(frozen=True)
+class Places:
+    """The ids of the places that were made, by name."""
+
+    partnerships: Mapping[str, int]
+    organisations: Mapping[str, int]
+    trust: int
+
+
+@dataclass(frozen=True)
+class Made(Places):
+    """With the people there: who signs for each organisation, by id, and the host’s officer."""
+
+    signatories: Mapping[int, int]
+    officer: int

@@ -5,7 +5,7 @@ from datetime import date
 from playwright.sync_api import Page
 
 from compact.db import begin_writing, open_session
-from tests.browser.serving import AUTUMN, SPRING, Site
+from tests.browser.serving import AUTUMN, FOUR_AREAS, SPRING, Site
 from tests.browser.states import OFFICER, SCHOOL, SCRUTINEER, State, Way, of_return
 from tests.inspections.making import add_inspection
 
@@ -73,6 +73,10 @@ STATES = (
         _nothing_typed,
     ),
     State(
-        "decision-none", DECISION, "nothing to decide", _of("/committee/{}/decisions/new", AUTUMN), OFFICER
+        "decision-none",
+        DECISION,
+        "nothing to decide",
+        _of("/committee/{}/decisions/new", FOUR_AREAS),
+        OFFICER,
     ),
 )

@@ -152,7 +152,7 @@ STATES = (
         "review-updates-none",
         "review/updates.html",
         "No plan with open actions",
-        lambda site: f"/cycles/{site.cycle(SPRING)}/updates?stage=overdue",
+        lambda site: f"/cycles/{site.cycle(SPRING)}/updates?stage=asked",
         OFFICER,
     ),
     State("said-and-done", "review/lines.html", "Training is hard to find", said_and_done, OFFICER),

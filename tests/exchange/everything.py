@@ -151,15 +151,14 @@ def fill(url: str, folder: Path) -> None:
 
 
 def _sit_at_the_desk(session: Session) -> None:
-    """The first round launched, a mail of it that came back, a call, and a partnership's own wording."""
+    """A mail about the first round that came back, a call, and a partnership's own wording."""
     cycle = cycles.cycle_by_id(session, 1)
     assert cycle is not None
-    desk.launch(session, cycle.id, by=1, at=NOW)
     signs = Membership.role == "signatory"
     organisation = session.scalars(select(Membership.organisation_id).where(signs)).first()
     assert organisation is not None
     place = {"cycle_id": cycle.id, "organisation_id": organisation}
-    row = {"occasion": "launch", "kind": "launch", "person_id": 1, "by_id": None, "at": NOW}
+    row = {"occasion": "message 1", "kind": "message", "person_id": 1, "by_id": None, "at": NOW}
     made = mail.queue(session, recipient="head@example.org", subject="Open", text=NASTY, at=NOW)
     session.execute(insert(RoundMail).values(**place, **row, mail_id=made))
     session.execute(
