@@ -24,10 +24,10 @@ from .analysis import all_returns_views, committee_views, variance_views
 from .analysis import views as analysis
 from .cycles import editions as cycle_editions
 from .desk import change_views, chase_views, round_views, time_views, writing_views
-from .exchange import person_views
+from .exchange import entering_views, person_views
 from .inspections import views as inspections
 from .notices import views as notices
-from .organisations import import_views
+from .organisations import import_views, settings_views
 from .organisations import views as organisations
 from .questionnaire.reading import read_editions
 from .questionnaire.values import Edition
@@ -133,6 +133,8 @@ def _add_rooms(app: Flask) -> None:
         chase_views,
         writing_views,
         time_views,
+        settings_views,
+        entering_views,
     )
     for room in rooms:
         room.init_app(app)

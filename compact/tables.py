@@ -5,6 +5,7 @@ import compact.actions.models
 import compact.analysis.models
 import compact.cycles.models
 import compact.desk.models
+import compact.exchange.models
 import compact.inspections.models
 import compact.mail.models
 import compact.moderation.models

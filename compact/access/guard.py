@@ -105,7 +105,7 @@ def _navigation(asking: Person) -> list[Link]:
     here = request.blueprint
     links = [Link("Home", address_of("home.home"), current=request.endpoint == "home.home")]
     if any(grant.role is Role.OFFICER for grant in asking.grants):
-        here_too = here in ("rounds", "chase", "writing", "time")
+        here_too = here in ("rounds", "chase", "writing", "time", "paper")
         links.append(Link("Rounds", address_of("rounds.index"), current=here_too))
     if may_manage_people(asking):
         links.append(Link("People", address_of("people.index"), current=here == "people"))

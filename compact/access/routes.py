@@ -196,5 +196,12 @@ ROUTES: Mapping[str, Rule] = MappingProxyType(
         "writing.wordings": Rule(Act.RUN_ROUND, "own partnership"),
         "writing.wording": Rule(Act.RUN_ROUND, "own partnership"),
         "writing.post_wording": Rule(Act.RUN_ROUND, "own partnership"),
+        "paper.overview": Rule(Act.RUN_ROUND, "part in round"),
+        "paper.enter": Rule(Act.RUN_ROUND, "part in round"),
+        "paper.throw_away": Rule(Act.RUN_ROUND, "part in round"),
+        "paper.standard": Rule(Act.RUN_ROUND, "part in round"),
+        "paper.post_standard": Rule(Act.RUN_ROUND, "part in round"),
+        "settings.show": Rule(Act.SET_PARTNERSHIP, "settings"),
+        "settings.save": Rule(Act.SET_PARTNERSHIP, "settings"),
     }
 )

@@ -31,6 +31,7 @@ IN_PARTNERSHIP: Mapping[Role, frozenset[Act]] = MappingProxyType(
                 Act.READ_DESK,
                 Act.DECIDE,
                 Act.RUN_ROUND,
+                Act.SET_PARTNERSHIP,
             }
         ),
         Role.READER: frozenset({Act.READ_RETURN, Act.READ_CYCLE, Act.READ_SUMMARY}),
@@ -39,8 +40,8 @@ IN_PARTNERSHIP: Mapping[Role, frozenset[Act]] = MappingProxyType(
 IN_TRUST: Mapping[Role, frozenset[Act]] = MappingProxyType(
     {Role.TRUST_LEAD: frozenset({Act.READ_RETURN, Act.READ_SUMMARY})}
 )
-# An administrator's acts are on the installation itself, and on the people of every place in it.
-IN_INSTALLATION = frozenset({Act.MANAGE_PEOPLE, Act.ADMINISTER})
+# An administrator's acts are on the installation itself, and on the people and settings of every place in it.
+IN_INSTALLATION = frozenset({Act.MANAGE_PEOPLE, Act.ADMINISTER, Act.SET_PARTNERSHIP})
 NOTHING: frozenset[Act] = frozenset()
 
 

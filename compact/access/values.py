@@ -33,6 +33,7 @@ class Act(StrEnum):
     READ_DESK = "read desk"
     DECIDE = "decide"
     RUN_ROUND = "run round"
+    SET_PARTNERSHIP = "set partnership"
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 import click
 
 from compact.organisations import store as organisations
+from compact.organisations.settings_store import thresholds_of
 from compact.web.cli import InputMistakes, writing
 from compact.web.clock import now
 
@@ -30,9 +31,7 @@ def cycles() -> None:
 @click.option(
     "--threshold",
     type=click.IntRange(0, 99),
-    default=9,
-    show_default=True,
-    help="Flag what more than so many percent report.",
+    help="Flag what more than so many percent report; by default what the host has set, 9 where it has not.",
 )
 def open_cycle(
     name: str,
@@ -41,7 +40,7 @@ def open_cycle(
     edition_name: str,
     opens: datetime,
     closes: datetime,
-    threshold: int,
+    threshold: int | None,
 ) -> None:
     """Open a round. Sends no mail. Its edition's text is kept from now on and may no longer change."""
     session = writing()
@@ -62,6 +61,8 @@ def open_cycle(
     ids = [known[each] for each in dict.fromkeys(partnerships)]
     asked = [each for each in edition.settings if not settings or each in settings]
     editions.store_texts(session, edition)
+    if threshold is None:
+        threshold = thresholds_of(session, ids)[ids[0]]
     new = NewCycle(name, edition_name, opens.date(), closes.date(), threshold, ids, asked)
     due = store.count_due(session, store.open_cycle(session, new, now()))
     session.commit()

@@ -6,6 +6,7 @@ from flask import current_app
 from compact import db
 from compact.cycles import store as cycle_store
 from compact.cycles.store import CycleRow
+from compact.organisations.settings_store import foot_of
 from compact.web.cli import database
 from compact.web.clock import local_day, now, today
 from config import Settings
@@ -63,6 +64,7 @@ def _write(cycle: CycleRow, reminder: str, places: list[PlaceRow]) -> int:
         cycle_store.names_of_partnerships(session, [host])[host],
         settings.base_url,
         None,
+        foot_of(session, host),
     )
     return write_to(
         session, cycle, places, letter, lambda place: occasion_of(reminder, place.last_day), now()

@@ -11,6 +11,7 @@ from compact.access import guard
 from compact.access.values import Owner, Person, Role, Scope
 from compact.cycles import store as cycle_store
 from compact.cycles.store import CycleRow
+from compact.organisations.settings_store import thresholds_of
 from compact.organisations.store import partnerships_of
 from compact.web.clock import today
 from compact.web.frame import Contact, stand_for
@@ -21,9 +22,13 @@ from .places import PlaceRow, places_of_round
 
 @dataclass(frozen=True)
 class OwnRounds:
-    """The partnerships that somebody is an officer of, by name, and the rounds that these run."""
+    """The partnerships that somebody is an officer of, by name, and the rounds that these run.
+
+    `thresholds` are what their new rounds flag above, in percent.
+    """
 
     partnerships: Mapping[int, str]
+    thresholds: Mapping[int, int]
     cycles: tuple[CycleRow, ...]
 
     @property
@@ -124,7 +129,7 @@ def find_own_rounds(_address: Mapping[str, Any], asking: Person) -> OwnRounds | 
     stand_for(Contact(*cycle_store.contact_of(session, own[0])))
     names = cycle_store.names_of_partnerships(session, own)
     cycles = cycle_store.cycles_of_partnerships(session, own)
-    return OwnRounds({each: names[each] for each in own}, tuple(cycles))
+    return OwnRounds({each: names[each] for each in own}, thresholds_of(session, own), tuple(cycles))
 
 
 def find_round(address: Mapping[str, Any], asking: Person) -> RoundSeen | None:

@@ -15,6 +15,8 @@ from compact.cycles import store as cycle_store
 from compact.cycles.rules import Stage as RoundStage
 from compact.cycles.rules import stage
 from compact.cycles.store import NewCycle
+from compact.organisations.settings import USUAL_THRESHOLD
+from compact.organisations.settings_store import foot_of
 from compact.trail import store as trail
 from compact.web.clock import local_day, now, today
 from compact.web.problems import FieldProblem
@@ -57,13 +59,14 @@ def index() -> Page:
 @blueprint.get("/cycles/open")
 def opening() -> Page:
     newest = max(editions.editions())
-    return _opening_page(TypedRound("", newest, None, None, "9", editions.edition(newest).settings), {})
+    return _opening_page(TypedRound("", newest, None, None, "", editions.edition(newest).settings), {})
 
 
 @blueprint.post("/cycles/open")
 def post_opening() -> Page:
     """Open a round for one of the officer's own partnerships, which hosts it alone."""
     form, own = request.form, guard.found(OwnRounds)
+    host = _host(own, form.get("host", ""))
     typed = TypedRound(
         form.get("name", ""),
         form.get("edition", ""),
@@ -72,8 +75,8 @@ def post_opening() -> Page:
         form.get("threshold", ""),
         tuple(form.getlist("setting")),
     )
-    planned = parse_round(typed, {each.name: each.settings for each in editions.editions().values()})
-    host = _host(own, form.get("host", ""))
+    known = {each.name: each.settings for each in editions.editions().values()}
+    planned = parse_round(typed, known, own.thresholds.get(host or 0, USUAL_THRESHOLD))
     problems: tuple[FieldProblem, ...] = () if isinstance(planned, PlannedRound) else planned
     if host is None:
         problems = (*problems, FieldProblem("host", "Choose the partnership that runs the round"))
@@ -214,6 +217,7 @@ def _tell_launched(seen: RoundSeen) -> int:
         cycle_store.names_of_partnerships(session, [host])[host],
         settings.base_url,
         guard.signed_in_person().id,
+        foot_of(session, host),
     )
     return write_to(session, seen.cycle, places, letter, lambda _place: Kind.LAUNCH, now())
 

@@ -217,10 +217,14 @@ class PlannedRound:
 
 
 def parse_round(
-    typed: TypedRound, editions: Mapping[str, tuple[str, ...]]
+    typed: TypedRound, editions: Mapping[str, tuple[str, ...]], usual_threshold: int
 ) -> PlannedRound | tuple[FieldProblem, ...]:
-    """A round to open, or all that is wrong with it. `editions` has each one's setting types."""
+    """A round to open, or all that is wrong with it. `editions` has each one's setting types.
+
+    `usual_threshold` is its partnership's, for a round that was given none.
+    """
     name, threshold = " ".join(clean(typed.name).split()), typed.threshold.strip().removesuffix("%").strip()
+    threshold = threshold or str(usual_threshold)
     problems = []
     if not name:
         problems.append(FieldProblem("name", "Enter the name of the round"))

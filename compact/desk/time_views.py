@@ -12,6 +12,7 @@ from compact.actions.rules import parse_day
 from compact.cycles import extensions, messages
 from compact.cycles.rules import MoreTime, parse_more_time
 from compact.mail import store as mail
+from compact.organisations.settings_store import foot_of
 from compact.web.clock import now, shown_day, today
 from compact.web.problems import FieldProblem
 from config import Settings
@@ -70,6 +71,7 @@ def _give(session: Session, seen: RoundSeen, places: Sequence[PlaceRow], given: 
     settings: Settings = current_app.extensions["compact.settings"]
     by, cycle = guard.signed_in_person().id, seen.cycle
     readers = readers_of(session, [each.organisation_id for each in places])
+    foot = foot_of(session, seen.partnership)
     for place in sorted(places, key=lambda each: each.organisation_id):
         kept = extensions.extension_of(session, cycle.id, place.organisation_id)
         extensions.extend(
@@ -89,7 +91,7 @@ def _give(session: Session, seen: RoundSeen, places: Sequence[PlaceRow], given: 
                 session,
                 recipient=reader.email,
                 subject=written.subject,
-                text=written.text,
+                text=written.text + foot,
                 at=now(),
                 about=f"extension {cycle.id} {place.organisation_id}",
             )

@@ -33,13 +33,14 @@ class Reader:
 
 @dataclass(frozen=True)
 class Letter:
-    """What is written on an occasion: its kind, its wording, and who sends it."""
+    """What is written on an occasion: its kind, its wording, who sends it, and whom to ask at its foot."""
 
     kind: Kind
     wording: Written
     partnership: str
     base_url: str
     by: int | None
+    foot: str
 
 
 def readers_of(session: Session, organisations: Sequence[int]) -> Mapping[int, list[Reader]]:
@@ -114,7 +115,7 @@ def _written(session: Session, cycle_id: int, organisations: Sequence[int]) -> s
 def _queue(
     session: Session, cycle: CycleRow, place: PlaceRow, letter: Letter, reader: Reader, at: datetime
 ) -> int:
-    written = filled(letter.wording, marks_of(cycle, place, letter), reader.name)
+    written = as_sent(cycle, place, letter, reader.name)
     return mail.queue(
         session,
         recipient=reader.email,
@@ -123,6 +124,12 @@ def _queue(
         at=at,
         about=about_part(cycle.id, place.organisation_id),
     )
+
+
+def as_sent(cycle: CycleRow, place: PlaceRow, letter: Letter, reader: str) -> Written:
+    """The mail as this reader gets it."""
+    subject, text = filled(letter.wording, marks_of(cycle, place, letter), reader)
+    return Written(subject, text + letter.foot)
 
 
 def marks_of(cycle: CycleRow, place: PlaceRow, letter: Letter) -> Place:

@@ -13,6 +13,7 @@ from compact import db
 from compact.access import guard
 from compact.cycles import editions
 from compact.mail.rules import Written
+from compact.organisations.settings_store import foot_of
 from compact.web.clock import now, today
 from compact.web.problems import FieldProblem
 from config import Settings
@@ -22,7 +23,7 @@ from .finding import OwnPartnership, RoundSeen
 from .places import PlaceRow, places_of_round
 from .rules import MARKS, SUBJECT_LIMIT, TEXT_LIMIT, Kind, Place, filled, parse_wording
 from .wordings import KIND_NAMES, OWN, WHEN_SENT
-from .writing import Letter, marks_of, readers_of, word, wording_of, wordings_of, write_to
+from .writing import Letter, as_sent, readers_of, word, wording_of, wordings_of, write_to
 
 blueprint = Blueprint("writing", __name__)
 Page = str | Response
@@ -104,7 +105,8 @@ def _chosen(session: Session, seen: RoundSeen) -> Chosen:
 
 def _letter(seen: RoundSeen, kind: Kind, wording: Written) -> Letter:
     settings: Settings = current_app.extensions["compact.settings"]
-    return Letter(kind, wording, seen.name, settings.base_url, guard.signed_in_person().id)
+    foot = foot_of(db.session(), seen.partnership)
+    return Letter(kind, wording, seen.name, settings.base_url, guard.signed_in_person().id, foot)
 
 
 def _preview(seen: RoundSeen, chosen: Chosen, wording: Written) -> Written | None:
@@ -113,8 +115,8 @@ def _preview(seen: RoundSeen, chosen: Chosen, wording: Written) -> Written | Non
     first = next((each for each in chosen.places if each.organisation_id in readers), None)
     if first is None:
         return None
-    marks = marks_of(seen.cycle, first, _letter(seen, chosen.kind, wording))
-    return filled(wording, marks, readers[first.organisation_id][0].name)
+    letter = _letter(seen, chosen.kind, wording)
+    return as_sent(seen.cycle, first, letter, readers[first.organisation_id][0].name)
 
 
 def _write_page(
@@ -190,7 +192,8 @@ def _kind(typed: str) -> Kind:
 def _example(wording: Written) -> Written:
     here = guard.found(OwnPartnership)
     values = {**vars(EXAMPLE), "partnership": here.name}
-    return filled(wording, Place(**values), EXAMPLE_READER)
+    subject, text = filled(wording, Place(**values), EXAMPLE_READER)
+    return Written(subject, text + foot_of(db.session(), here.id))
 
 
 def _wording_page(

@@ -45,6 +45,7 @@ HELD: Mapping[str, tuple[str, ...]] = {
     "round_mail": ("cycle_id", "organisation_id", "kind", "at"),
     "contact_note": ("cycle_id", "organisation_id", "on", "at"),
     "wording": ("partnership_id", "kind", "at"),
+    "paper_answer": ("cycle_id", "organisation_id", "key", "version", "at"),
     "extension": ("cycle_id", "organisation_id", "until", "why", "at"),
     "handing": ("return_id", "at"),
     "organisation_correction": ("organisation_id", "field", "why", "at"),

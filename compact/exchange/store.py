@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import insert, or_, select
 from sqlalchemy.orm import Session
 
+from compact.access import scope
 from compact.cycles.models import Cycle, Due
 from compact.cycles.store import CycleRow, add_due, works_in
 from compact.organisations.models import Organisation, OrganisationArea, Partnership, PartnershipArea
@@ -148,7 +149,7 @@ def add_returns(
         batch = added[first : first + BATCH]
         made = _add_organisations(session, cycle, [each for each, known in batch if known is None])
         returns = {made[each.reference.key] if known is None else known: each for each, known in batch}
-        _add_batch(session, cycle, edition, returns, now)
+        add_batch(session, cycle, edition, returns, now)
         yield len(batch)
 
 
@@ -187,15 +188,23 @@ def _add_organisations(session: Session, cycle: CycleRow, new: Sequence[Finished
     return {Reference(row.register, row.identifier).key: row.id for row in made}
 
 
-def _add_batch(
+def add_batch(
     session: Session, cycle: CycleRow, edition: Edition, returns: Mapping[int, FinishedReturn], now: datetime
-) -> None:
-    """Write returns by organisation; who was not due in the round is so from now on."""
+) -> Mapping[int, FinishedReturn]:
+    """Write returns by organisation, all by id; who was not due in the round is so from now on."""
     due = session.scalars(
         select(Due.organisation_id).where(Due.cycle_id == cycle.id, Due.organisation_id.in_(returns))
     )
     add_due(session, cycle.id, sorted(returns.keys() - set(due)), now)
     made = _pin_returns(session, cycle.id, returns, now)
+    fill(session, cycle, edition, made, now)
+    return made
+
+
+def fill(
+    session: Session, cycle: CycleRow, edition: Edition, made: Mapping[int, FinishedReturn], now: datetime
+) -> None:
+    """Write the answers of returns that count as signed, their results, and the reasons to look at them."""
     _add_answers(session, made, now)
     _add_results(session, cycle, edition, made)
     look_at(session, sorted(made))
@@ -229,6 +238,8 @@ def _pin_returns(
         )
     )
     made = {row.id: returns[row.organisation_id] for row in ids}
+    for return_id in made:
+        scope.take_in(return_id)
     session.execute(
         insert(ReturnArea).from_select(
             ["return_id", "area"],

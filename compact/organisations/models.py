@@ -9,10 +9,16 @@ from compact.db import Base, stays_behind
 
 
 class Partnership(Base):
-    """`two_people_sign`: whoever wrote or changed an answer of a return does not sign it."""
+    """`two_people_sign`: whoever wrote or changed an answer of a return does not sign it.
+
+    `threshold` is in whole percent: what a new round flags above unless it is opened with another one.
+    """
 
     __tablename__ = "partnership"
-    __table_args__ = (UniqueConstraint("name"),)
+    __table_args__ = (
+        UniqueConstraint("name"),
+        CheckConstraint("threshold BETWEEN 0 AND 99", name="threshold_in_percent"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
@@ -20,6 +26,7 @@ class Partnership(Base):
     contact_email: Mapped[str | None]
     contact_phone: Mapped[str | None]
     two_people_sign: Mapped[bool] = mapped_column(server_default=false())
+    threshold: Mapped[int] = mapped_column(server_default="9")
 
 
 class PartnershipArea(Base):

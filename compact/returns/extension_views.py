@@ -22,6 +22,7 @@ from compact.cycles.rules import WHY_LIMIT, parse_more_time, parse_withdrawal
 from compact.mail import store as mail
 from compact.mail.rules import Written
 from compact.organisations.models import Organisation
+from compact.organisations.settings_store import foot_of
 from compact.organisations.store import partnerships_of
 from compact.web.clock import now, shown_day, today
 from compact.web.frame import Contact, stand_for
@@ -148,13 +149,14 @@ def _tell_signatories(session: Session, place: PlaceInRound, write: Callable[...
     """Mail those who sign for the organisation, in the transaction that gives or withdraws the time."""
     settings: Settings = current_app.extensions["compact.settings"]
     of = (Role.SIGNATORY, PlaceKind.ORGANISATION, [place.organisation_id])
+    foot = foot_of(session, min(place.owner.partnerships & guard.signed_in_person().partnerships))
     for email, name in people.addresses_of(session, *of):
         written = write(name, place.organisation, place.cycle, base_url=settings.base_url)
         mail.queue(
             session,
             recipient=email,
             subject=written.subject,
-            text=written.text,
+            text=written.text + foot,
             at=now(),
             about=f"extension {place.cycle_id} {place.organisation_id}",
         )

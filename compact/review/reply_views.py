@@ -15,6 +15,7 @@ from compact.accounts.rules import PlaceKind
 from compact.analysis.views import CycleSeen
 from compact.cycles import store as cycle_store
 from compact.mail import store as mail
+from compact.organisations.settings_store import foot_of
 from compact.returns.forms import number_in
 from compact.web.clock import now
 from compact.web.problems import FieldProblem
@@ -99,14 +100,14 @@ def _tell(seen: Reviewed) -> int:
         for role in (Role.SIGNATORY, Role.CONTRIBUTOR)
         for email, reader in people.addresses_of(session, role, *places)
     }
-    address = f"{settings.base_url}/returns/{row.id}/feedback"
+    address, foot = f"{settings.base_url}/returns/{row.id}/feedback", foot_of(session, seen.partnership)
     for email, reader in readers.items():
         written = messages.replied(reader, name, row.organisation, row.cycle_and_number, address)
         mail.queue(
             session,
             recipient=email,
             subject=written.subject,
-            text=written.text,
+            text=written.text + foot,
             at=now(),
             about=f"reply {row.id} {seen.partnership}",
         )

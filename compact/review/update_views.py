@@ -12,6 +12,7 @@ from compact.analysis.views import CycleSeen
 from compact.cycles import editions
 from compact.cycles import store as cycle_store
 from compact.mail import store as mail
+from compact.organisations.settings_store import foot_of
 from compact.web.clock import now, today
 from config import Settings
 
@@ -59,8 +60,9 @@ def ask_for_updates(cycle_id: int) -> Page:
     partnership, by = seen.seen_from, guard.signed_in_person().id
     asked = updates.ask(session, cycle_id, partnership, by=by, at=now(), today=today())
     name = str(cycle_store.contact_of(session, partnership)[0])
+    foot = foot_of(session, partnership)
     for each in asked:
-        _tell(each, name)
+        _tell(each, name, foot)
     session.commit()
     if asked:
         many = f"{len(asked)} {'organisation is' if len(asked) == 1 else 'organisations are'}"
@@ -68,7 +70,7 @@ def ask_for_updates(cycle_id: int) -> Page:
     return redirect(url_for("review.show_updates", cycle_id=cycle_id, partnership=partnership))
 
 
-def _tell(plan: PlanGoing, partnership: str) -> None:
+def _tell(plan: PlanGoing, partnership: str, foot: str) -> None:
     """Mail those who sign and complete for the organisation, in the transaction that asks."""
     session = db.session()
     settings: Settings = current_app.extensions["compact.settings"]
@@ -86,7 +88,7 @@ def _tell(plan: PlanGoing, partnership: str) -> None:
             session,
             recipient=email,
             subject=written.subject,
-            text=written.text,
+            text=written.text + foot,
             at=now(),
             about=f"update {plan.return_id}",
         )

@@ -11,6 +11,7 @@ from compact.accounts import store as people
 from compact.accounts.rules import PlaceKind
 from compact.cycles.rules import Stage, stage
 from compact.mail import store as mail
+from compact.organisations.settings_store import foot_of
 from compact.returns.limits import REOPENING_LIMIT
 from compact.returns.numbers import numbers_of
 from compact.returns.reading import ReturnRow
@@ -58,13 +59,14 @@ def _tell(row: ReturnRow, officer: Person, made: int) -> None:
     """Mail whom the reopening is for, each once, in the transaction that reopens it."""
     settings: Settings = current_app.extensions["compact.settings"]
     number, address = row.number + 1, f"{settings.base_url}/returns/{made}"
+    foot = foot_of(db.session(), min(row.owner.partnerships & officer.partnerships))
     for email, (name, write) in _told(row, officer).items():
         written = write(name, officer.name, row.organisation, row.cycle, number, address)
         mail.queue(
             db.session(),
             recipient=email,
             subject=written.subject,
-            text=written.text,
+            text=written.text + foot,
             at=now(),
             about=f"return {made}",
         )

@@ -11,6 +11,7 @@ ORGANISATIONS, DESK = "organisations of the area", "the desk of an officer, wher
 FINDINGS, PUBLISH, SUMMARY = "findings", "publish", "summary"
 READ_DESK, DECIDE = "what only officers read", "note a decision"
 RUN, ANY_RUN = "run a round", "run rounds anywhere"
+SETTINGS = "settings of the partnership"
 FINDINGS, PUBLISH, SUMMARY, REVIEW = "findings", "publish", "summary", "review"
 ANYONE, SIGNED_IN = "anyone", "signed in"
 PEOPLE, ALL_PEOPLE, CONTACTS = "people of the school", "people of the installation", "contacts of the area"
@@ -37,12 +38,13 @@ OFFICER = frozenset(
         RUN,
         ANY_RUN,
         REVIEW,
+        SETTINGS,
     }
 )
 PARTNERSHIP_READER = frozenset({READ, FINDINGS, SUMMARY})
 # A learning summary is for every setting of the area; all else of a neighbour's does not exist.
 NEIGHBOUR = frozenset({SUMMARY})
-ADMINISTRATOR = frozenset({PEOPLE, ALL_PEOPLE, CONTACTS})
+ADMINISTRATOR = frozenset({PEOPLE, ALL_PEOPLE, CONTACTS, SETTINGS})
 NOTHING: frozenset[str] = frozenset()
 
 # Visitors by name, each with what they may do in the school, its round and its area. None: not signed in.
@@ -305,6 +307,15 @@ CASES = (
     Case("writing.wordings", RUN, "/partnerships/{here}/wording"),
     Case("writing.wording", RUN, "/partnerships/{here}/wording/launch"),
     Case("writing.post_wording", RUN, "/partnerships/{here}/wording/launch", method="POST"),
+    Case("settings.show", SETTINGS, "/partnerships/{here}/settings"),
+    Case("settings.save", SETTINGS, "/partnerships/{here}/settings", method="POST"),
+    Case("paper.overview", RUN, "/cycles/{next_cycle}/organisations/{school}/paper"),
+    Case("paper.enter", RUN, "/cycles/{next_cycle}/organisations/{school}/paper", method="POST"),
+    Case(
+        "paper.throw_away", RUN, "/cycles/{next_cycle}/organisations/{school}/paper/throw-away", 302, "POST"
+    ),
+    Case("paper.standard", RUN, "/cycles/{next_cycle}/organisations/{school}/paper/4"),
+    Case("paper.post_standard", RUN, "/cycles/{next_cycle}/organisations/{school}/paper/4", 302, "POST"),
 )
 # These change who is asking, or answer by who is asking; tests of their own visit them.
 OF_THEIR_OWN = frozenset(

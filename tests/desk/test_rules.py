@@ -163,7 +163,7 @@ def test_a_call_is_a_line_of_a_day_that_has_come() -> None:
 def test_a_round_is_planned_as_it_was_typed() -> None:
     typed = TypedRound(" Compact  2027 ", "2026", LAUNCHED, LAST, " 9 % ", ("early_years", "school", "odd"))
 
-    assert parse_round(typed, EDITIONS) == PlannedRound(
+    assert parse_round(typed, EDITIONS, 9) == PlannedRound(
         "Compact 2027", "2026", LAUNCHED, LAST, 9, ("school", "early_years")
     )
 
@@ -172,7 +172,7 @@ def test_a_round_is_planned_as_it_was_typed() -> None:
     ("typed", "fields"),
     [
         (
-            TypedRound("", "1999", None, None, "", ()),
+            TypedRound("", "1999", None, None, "many", ()),
             ["name", "edition", "opens", "closes", "threshold", "setting"],
         ),
         (
@@ -184,10 +184,17 @@ def test_a_round_is_planned_as_it_was_typed() -> None:
     ],
 )
 def test_all_that_is_wrong_with_a_round_is_said_at_once(typed: TypedRound, fields: list[str]) -> None:
-    found = parse_round(typed, EDITIONS)
+    found = parse_round(typed, EDITIONS, 9)
 
     assert isinstance(found, tuple)
     assert [each.field for each in found] == fields
+
+
+def test_a_round_without_a_threshold_takes_its_partnerships() -> None:
+    planned = parse_round(TypedRound("x", "2026", LAUNCHED, LAST, " ", ("school",)), EDITIONS, 12)
+
+    assert isinstance(planned, PlannedRound)
+    assert planned.threshold == 12
 
 
 def test_weeks_end_on_sundays_and_add_up() -> None:

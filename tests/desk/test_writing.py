@@ -15,6 +15,7 @@ from tests.making import ASKED_SCHOOL_KEYS, SIGNATURE
 from tests.pages import Page
 
 ASHFIELD, BIRCHFIELD, CEDARFIELD, *OTHERS = SCHOOLS
+FOOT = "\nIf you need help, ask Wexcombe Partnership:\nThe officers, officers@wexcombe.example\n"
 TEXT = "Dear {name},\n\nplease go on: {link}\n\n{partnership}"
 
 
@@ -58,7 +59,9 @@ def test_what_was_previewed_is_what_is_sent(desk: Desk) -> None:
     first = desk.mails()[0]
     assert first.subject == "Compact 2026"
     assert first.text.startswith("Dear Head of Ashfield School,\n\nplease go on: http://localhost/")
-    assert first.text.endswith("\n\nWexcombe Partnership\n")
+    assert "\n\nWexcombe Partnership\n" in first.text
+    assert "If you need help, ask Wexcombe Partnership: The officers" in preview.text
+    assert first.text.endswith(FOOT)
 
 
 def test_an_unknown_mark_is_named_and_nothing_is_sent(desk: Desk) -> None:
