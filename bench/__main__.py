@@ -15,7 +15,7 @@ from sqlalchemy import create_engine
 
 from tests import postgres
 
-from . import analysis, beside, edition, pages, queries, trail
+from . import analysis, beside, desk, desk_loading, edition, pages, queries, trail
 from .loading import Loaded, Size, load
 from .table import Row, printed
 
@@ -33,7 +33,10 @@ def main() -> int:
         editions = edition.write(folder / "questionnaires")
         with _addresses(folder) as addresses:
             loaded = {name: _load(name, address, editions) for name, address in addresses.items()}
+            desks = {name: _load_desk(name, address, editions) for name, address in addresses.items()}
             rows = _measure(loaded)
+            _tell("the desk")
+            rows += desk.measure(desks)
     finally:
         shutil.rmtree(folder)
     print(printed(rows))
@@ -67,6 +70,11 @@ def _load(name: str, address: Callable[[str], str], editions: Path) -> tuple[Loa
         _tell(f"loading {size.returns:,} returns into {name}")
         loaded.append(load(address(size.name), editions, size))
     return loaded[0], loaded[1], loaded[2]
+
+
+def _load_desk(name: str, address: Callable[[str], str], editions: Path) -> desk_loading.Desk:
+    _tell(f"loading the desk of {desk_loading.ORGANISATIONS:,} organisations into {name}")
+    return desk_loading.load(address("desk"), editions)
 
 
 @contextmanager

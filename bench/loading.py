@@ -36,7 +36,7 @@ Given = tuple[str | None, ...]
 
 _RETURN_COLUMNS = "id,cycle_id,organisation_id,number,setting,status,imported,version,started_at,signed_at"
 _ANSWER_COLUMNS = "return_id,key,grade,not_applicable,reason,evidence,version,updated_at"
-_PATTERNS = 97  # so many different sets of 80 grades take turns
+PATTERNS = 97  # so many different sets of 80 grades take turns
 
 
 @dataclass(frozen=True)
@@ -70,21 +70,21 @@ def load(url: str, editions: Path, size: Size) -> Loaded:
     migrating.upgrade(engine)
     partnership_id, cycle_id = _open(engine, editions)
     for table, columns, rows in _tables(cycle_id, partnership_id, size):
-        _write(engine, table, columns, rows)
-    _renumber(engine)
+        write_rows(engine, table, columns, rows)
+    renumber(engine, ("organisation", "return", "standard_result"))
     draft_id = _draft(engine, cycle_id)
-    _gather_statistics(engine)
+    gather_statistics(engine)
     engine.dispose()
     return Loaded(url, editions, size, cycle_id, partnership_id, draft_id)
 
 
 def expected(size: Size) -> dict[tuple[str, str], tuple[int, int]]:
     """(sector, key) -> (graded, weak) as they were loaded, for holding findings against."""
-    patterns = _patterns()
+    sets = patterns()
     counts: dict[tuple[str, str], tuple[int, int]] = {}
     for number in range(1, size.returns + 1):
-        setting = _setting(number)
-        for key, grade in zip(edition.KEYS, patterns[number % _PATTERNS], strict=True):
+        setting = setting_of(number)
+        for key, grade in zip(edition.KEYS, sets[number % PATTERNS], strict=True):
             if grade is not None:
                 graded, weak = counts.get((setting, key), (0, 0))
                 counts[setting, key] = (graded + 1, weak + (grade in edition.WEAK))
@@ -120,7 +120,7 @@ def _tables(cycle_id: int, partnership_id: int, size: Size) -> Iterator[tuple[st
         "organisation",
         "id,register,identifier,name,setting,status",
         (
-            (each, "GIAS", f"{100_000 + each}", f"Organisation number {each}", _setting(each), "open")
+            (each, "GIAS", f"{100_000 + each}", f"Organisation number {each}", setting_of(each), "open")
             for each in numbers
         ),
     )
@@ -130,7 +130,7 @@ def _tables(cycle_id: int, partnership_id: int, size: Size) -> Iterator[tuple[st
         "return",
         _RETURN_COLUMNS,
         (
-            (each, cycle_id, each, 1, _setting(each), "signed", False, 2, NOW_TEXT, NOW_TEXT)
+            (each, cycle_id, each, 1, setting_of(each), "signed", False, 2, NOW_TEXT, NOW_TEXT)
             for each in numbers
         ),
     )
@@ -151,10 +151,10 @@ def _answers(size: Size) -> Iterator[Row]:
     chance = edition.chance_of(3)
     text = edition.sentence(chance, 20_000)
     shortest, longest = size.evidence
-    patterns = _patterns()
+    sets = patterns()
     place = 0
     for number in range(1, size.returns + 1):
-        for key, grade in zip(edition.KEYS, patterns[number % _PATTERNS], strict=True):
+        for key, grade in zip(edition.KEYS, sets[number % PATTERNS], strict=True):
             place = (place + 7919) % 19_000
             length = shortest + place % (longest - shortest + 1)
             evidence = text[place : place + length]
@@ -164,16 +164,16 @@ def _answers(size: Size) -> Iterator[Row]:
 
 
 def _results(partnership_id: int, size: Size) -> Iterator[Row]:
-    results = [_by_standard(pattern) for pattern in _patterns()]
+    results = [by_standard(pattern) for pattern in patterns()]
     row = 0
     for number in range(1, size.returns + 1):
         for partnership in (None, partnership_id):
-            for standard, (graded, weak) in results[number % _PATTERNS].items():
+            for standard, (graded, weak) in results[number % PATTERNS].items():
                 row += 1
                 yield row, number, partnership, standard, graded, weak
 
 
-def _by_standard(pattern: Given) -> dict[int, tuple[int, int]]:
+def by_standard(pattern: Given) -> dict[int, tuple[int, int]]:
     found: dict[int, tuple[int, int]] = {}
     for key, grade in zip(edition.KEYS, pattern, strict=True):
         graded, weak = found.get(edition.standard_of(key), (0, 0))
@@ -182,19 +182,19 @@ def _by_standard(pattern: Given) -> dict[int, tuple[int, int]]:
     return found
 
 
-def _patterns() -> Sequence[Given]:
+def patterns() -> Sequence[Given]:
     """Sets of 80 grades, about one in five weak and one in twelve not applicable (None)."""
     chance = edition.chance_of(2)
     choices, weights = (*edition.GRADES, None), (25, 45, 18, 4, 8)
-    return [tuple(chance.choices(choices, weights, k=len(edition.KEYS))) for _ in range(_PATTERNS)]
+    return [tuple(chance.choices(choices, weights, k=len(edition.KEYS))) for _ in range(PATTERNS)]
 
 
-def _setting(number: int) -> str:
+def setting_of(number: int) -> str:
     """Of ten organisations five are schools, three nurseries, two statutory bodies."""
     return edition.SETTINGS[(0, 0, 0, 0, 0, 1, 1, 1, 2, 2)[number % 10]]
 
 
-def _write(engine: Engine, table: str, columns: str, rows: Iterable[Row]) -> None:
+def write_rows(engine: Engine, table: str, columns: str, rows: Iterable[Row]) -> None:
     """Write many rows the fastest way there is: COPY, or one transaction of executemany."""
     with engine.execution_options(**db.to_write(engine.dialect)).begin() as connection:
         driver: Any = connection.connection.driver_connection
@@ -210,12 +210,12 @@ def _write(engine: Engine, table: str, columns: str, rows: Iterable[Row]) -> Non
                 cursor.execute("SET session_replication_role = DEFAULT")
 
 
-def _renumber(engine: Engine) -> None:
+def renumber(engine: Engine, tables: Sequence[str]) -> None:
     """Let PostgreSQL count on from the ids that were written."""
     if engine.dialect.name != "postgresql":
         return
     with engine.execution_options(**db.to_write(engine.dialect)).begin() as connection:
-        for table in ("organisation", "return", "standard_result"):
+        for table in tables:
             connection.exec_driver_sql(
                 f"SELECT setval(pg_get_serial_sequence('\"{table}\"', 'id'), max(id)) FROM \"{table}\""  # noqa: S608
             )
@@ -249,7 +249,7 @@ def _draft(engine: Engine, cycle_id: int) -> int:
     return draft_id
 
 
-def _gather_statistics(engine: Engine) -> None:
+def gather_statistics(engine: Engine) -> None:
     """What both databases do by themselves after a while, so that the planner knows the tables."""
     raw = engine.raw_connection()
     driver: Any = raw.driver_connection

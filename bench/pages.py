@@ -134,7 +134,7 @@ def _visit(server: Server, loaded: Loaded) -> Visit:
     for each in PAGES:
         for _ in range(WARM_UP):
             visit.send(each)
-    visit.backends = _backends(loaded)
+    visit.backends = backends_of(loaded.url)
     return visit
 
 
@@ -144,13 +144,13 @@ def _rounds(floor: Server, visits: dict[str, list[Visit]]) -> dict[tuple[str, st
     for _ in range(ROUNDS):
         for name, pair in visits.items():
             for page in PAGES:
-                floors.setdefault((name, page.name), []).append(_cost_of_floor(floor))
+                floors.setdefault((name, page.name), []).append(cost_of_floor(floor))
                 for visit in pair:
                     visit.measure(page)
     return floors
 
 
-def _cost_of_floor(floor: Server) -> float:
+def cost_of_floor(floor: Server) -> float:
     before = floor.cpu()
     for _ in range(REQUESTS):
         ask(floor.port, get("/"))
@@ -171,10 +171,10 @@ def _rows(
         if visit.backends:
             measured += f", PostgreSQL itself {statistics.median(database):.2f} ms"
         measured += f"; {queries[name, page.name]} queries"
-        ratio = _ratio(own, floors)
+        times = ratio(own, floors)
         stored = f"{page.name}, {name}, {visit.loaded.size.returns:,} returns stored"
-        yield Row(stored, ratio, page.target, "× floor", measured)
-    grown = _ratio(_whole(many, page), _whole(few, page))
+        yield Row(stored, times, page.target, "× floor", measured)
+    grown = ratio(_whole(many, page), _whole(few, page))
     few_returns, many_returns = few.loaded.size.returns, many.loaded.size.returns
     yield Row(f"{page.name}, {name}, from {few_returns:,} to {many_returns:,}", grown, SAME, "× itself", "")
 
@@ -184,16 +184,16 @@ def _whole(visit: Visit, page: Page) -> list[float]:
     return [a + b for a, b in zip(visit.cost[page.name], visit.database_cost[page.name], strict=True)]
 
 
-def _ratio(above: list[float], below: list[float]) -> float:
+def ratio(above: list[float], below: list[float]) -> float:
     """The median of the rounds' ratios: a busy moment of the machine slows both of a round alike."""
     return statistics.median(a / b for a, b in zip(above, below, strict=True))
 
 
-def _backends(loaded: Loaded) -> tuple[int, ...]:
+def backends_of(url: str) -> tuple[int, ...]:
     """The processes of PostgreSQL that serve this database's workers."""
-    if not loaded.url.startswith("postgresql"):
+    if not url.startswith("postgresql"):
         return ()
-    engine = create_engine(loaded.url)
+    engine = create_engine(url)
     with engine.connect() as connection:
         found = connection.execute(
             text(

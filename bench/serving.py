@@ -22,6 +22,13 @@ LAST_LINES = 50
 HOST = "localhost"
 SECRET = "what the bench signs its cookies with, and nobody else"
 
+ENVIRONMENT: Mapping[str, str] = {
+    "COMPACT_ENV": "production",
+    "SECRET_KEY": SECRET,
+    # As behind a web server that speaks TLS: production starts with nothing less.
+    "BASE_URL": f"https://{HOST}",
+}
+
 
 @dataclass(frozen=True)
 class Server:
@@ -36,14 +43,7 @@ class Server:
 
 def environment(loaded: loading.Loaded) -> dict[str, str]:
     """What a process needs in its environment to run the application on a loaded database."""
-    return {
-        "COMPACT_ENV": "production",
-        "DATABASE_URL": loaded.url,
-        "SECRET_KEY": SECRET,
-        # As behind a web server that speaks TLS: production starts with nothing less.
-        "BASE_URL": f"https://{HOST}",
-        "QUESTIONNAIRES": str(loaded.editions),
-    }
+    return {**ENVIRONMENT, "DATABASE_URL": loaded.url, "QUESTIONNAIRES": str(loaded.editions)}
 
 
 @contextmanager
@@ -105,10 +105,10 @@ def ask(port: int, request: bytes, status: int = 200) -> bytes:
     return answer
 
 
-def sign_in(port: int) -> str:
-    """The cookie of the draft's head, signed in through the real page."""
+def sign_in(port: int, email: str = loading.EMAIL) -> str:
+    """The cookie of somebody, by default the draft's head, signed in through the real page."""
     page = ask(port, get("/sign-in"))
-    fields = {"csrf_token": token_in(page), "email": loading.EMAIL, "password": loading.PASSWORD}
+    fields = {"csrf_token": token_in(page), "email": email, "password": loading.PASSWORD}
     return cookie_in(ask(port, post("/sign-in", fields, cookie_in(page)), 302))
 
 

@@ -20,7 +20,7 @@ COMMANDS = {
     "demo": "demo.cli:demo",
     "export": "exchange.everything_cli:export",
     "import": "exchange.everything_cli:import_everything",
-    "inspections": "inspections.cli:inspections",
+    "inspections": "review.cli:inspections",
     "mail": "mail.cli:mail",
     "organisations": "organisations.cli:organisations",
     "partnerships": "organisations.cli:partnerships",
@@ -29,6 +29,7 @@ COMMANDS = {
     "reminders": "desk.cli:reminders",
     "report": "reports.cli:report",
     "returns": "exchange.cli:returns",
+    "review": "review.cli:review",
     "serve": "serving:serve",
     "trail": "sign_off.cli:trail",
 }

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from compact.cycles.store import CycleRow
 from compact.inspections.rules import Doubt, Result, came_after, doubts, more_hopeful
-from compact.inspections.store import LatestInspection, latest_of
+from compact.inspections.store import InspectionRow, latest_of
 from compact.organisations.models import Organisation
 from compact.questionnaire.values import Edition
 from compact.returns.models import Return
@@ -28,7 +28,7 @@ class Compared:
     sector: str
     signed_at: datetime
     imported: bool
-    inspection: LatestInspection
+    inspection: InspectionRow
     results: Mapping[int, Result]
     doubts: tuple[Doubt, ...]
     hopeful: tuple[Doubt, ...]

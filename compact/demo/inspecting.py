@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from compact.inspections import ofsted_schools, store
 from compact.inspections.rules import REPORT_CARD, Inspection, Judgement, Kept
+from compact.review.inspected import look_at_inspected
 
 WELL, BADLY = "Strong standard", "Needs attention"
 FOUND: Mapping[str, tuple[str, str, str]] = {
@@ -26,6 +27,7 @@ def inspect(session: Session, organisations: Mapping[str, int], on: date) -> Non
         for name, (safeguarding, *words) in FOUND.items()
     ]
     store.carry_out(session, ofsted_schools.SOURCE, kept)
+    look_at_inspected(session, {each.organisation_id for each in kept})
 
 
 def _said(behaviour: str, leadership: str) -> tuple[Judgement, ...]:

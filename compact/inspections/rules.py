@@ -128,6 +128,11 @@ SAFEGUARDING = "Safeguarding"
 # What is weak in the inspectorate's words. “Not judged” and 9 (not applicable) say nothing.
 WEAK = frozenset({"3", "4", "Needs attention", "Urgent improvement"})
 NOT_EFFECTIVE = frozenset({"No", "Not met"})
+SAID_IN_FULL: Mapping[str, str] = {
+    "3": "Requires improvement (3)",
+    "4": "Inadequate (4)",
+    "No": "Not effective",
+}
 # The standards that an area speaks of, by Ofsted's school inspection handbook and toolkit: leadership
 # answers for commitment and accountability; behaviour takes in bullying and abuse between children;
 # attendance is asked about with early help. The safeguarding line is about all that keeps children safe.
@@ -155,6 +160,11 @@ class Result(NamedTuple):
 
     graded: int
     weak: int
+
+
+def in_words(doubt: Doubt) -> str:
+    """A doubt as people read it; Ofsted's files say a grade by its number, and safeguarding by no."""
+    return f"“{doubt.area}: {SAID_IN_FULL.get(doubt.said, doubt.said)}”"
 
 
 def doubts(safeguarding: str | None, judgements: Sequence[Judgement]) -> tuple[Doubt, ...]:

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Select, delete, insert, select, update
+from sqlalchemy import Row, Select, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from compact.organisations.models import Organisation
@@ -14,8 +15,8 @@ from .rules import FRAMEWORKS, Inspection, Judgement, Kept, Known
 
 
 @dataclass(frozen=True)
-class LatestInspection:
-    """What the latest inspection said: its kind, its first day, the safeguarding line, and each area."""
+class InspectionRow:
+    """What an inspection said: its kind, its first day, the safeguarding line, and each area."""
 
     framework: str
     on: date
@@ -50,7 +51,7 @@ def known_inspections(session: Session, source: str) -> dict[int, dict[date, Kno
 
 def latest_of(
     session: Session, organisation_ids: Collection[int], before: date | None = None
-) -> dict[int, LatestInspection]:
+) -> dict[int, InspectionRow]:
     """The latest inspection of each of these organisations that has had one; begun before a day, if given."""
     rows = session.execute(
         select(models.Inspection.__table__)
@@ -63,12 +64,26 @@ def latest_of(
     latest = {row.organisation_id: row for row in rows}
     ids = [row.id for row in latest.values()]
     judgements = _judgements(session, select(models.Inspection.id).where(models.Inspection.id.in_(ids)))
-    return {
-        organisation: LatestInspection(
-            row.framework, row.on, row.safeguarding, tuple(judgements.get(row.id, ()))
-        )
-        for organisation, row in latest.items()
-    }
+    return {organisation: _as_said(row, judgements) for organisation, row in latest.items()}
+
+
+def inspections_of(session: Session, organisation_ids: Collection[int]) -> dict[int, list[InspectionRow]]:
+    """All inspections of each of these organisations that has had one, in the order of their days."""
+    theirs = models.Inspection.organisation_id.in_(organisation_ids)
+    rows = session.execute(
+        select(models.Inspection.__table__)
+        .where(theirs)
+        .order_by(models.Inspection.on, models.Inspection.source)
+    ).all()
+    judgements = _judgements(session, select(models.Inspection.id).where(theirs)) if rows else {}
+    found: dict[int, list[InspectionRow]] = {}
+    for row in rows:
+        found.setdefault(row.organisation_id, []).append(_as_said(row, judgements))
+    return found
+
+
+def _as_said(row: Row[Any], judgements: Mapping[int, Sequence[Judgement]]) -> InspectionRow:
+    return InspectionRow(row.framework, row.on, row.safeguarding, tuple(judgements.get(row.id, ())))
 
 
 def carry_out(session: Session, source: str, kept: Sequence[Kept]) -> None:

@@ -6,14 +6,14 @@ from compact import db
 from compact.access import guard
 from compact.access.values import Act
 
-from .store import LatestInspection, latest_of
+from .store import InspectionRow, latest_of
 
 
 def init_app(app: Flask) -> None:
     app.add_template_global(latest_inspection)
 
 
-def latest_inspection(organisation_id: int) -> LatestInspection | None:
+def latest_inspection(organisation_id: int) -> InspectionRow | None:
     """The latest inspection of the organisation whose return the page is about; None for all but officers."""
     if not guard.allows(Act.READ_DESK):
         return None

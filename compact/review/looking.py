@@ -3,9 +3,8 @@
 So many statements for however many returns, for one at signing and hundreds at an import.
 """
 
-import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -21,12 +20,14 @@ from compact.returns.models import AnswerHistory, ProfileFact, Return, ReturnAre
 from compact.returns.moves import Move, move
 from compact.returns.rules import UNANSWERED, Answer, asked, left_out
 from compact.sign_off.looking_again import as_last_time
-from compact.trail.store import canonical, sha256
+from compact.trail.store import sha256
 from compact.web.clock import local_day
 
 from . import rules
+from .inspected import disagreements
+from .kept import read, rows_of
 from .models import EvidencePrint, ReasonToLook
-from .rules import Name, Other, Reason, Same
+from .rules import Other, Reason, Same
 
 Answers = dict[str, Answer]
 
@@ -83,23 +84,32 @@ def look(session: Session, return_id: int) -> None:
 def look_at(session: Session, return_ids: Sequence[int]) -> None:
     """Work out the reasons to look at signed returns of one round, anew where there are some."""
     signed = _signed(session, return_ids)
-    if not signed:
-        return
-    last, left = _last(session, signed), _left_out(session, signed)
-    _keep_prints(session, signed)
-    same = _same_texts(session, [each.id for each in signed])
+    if signed:
+        _keep_prints(session, signed)
+        _keep_reasons(session, signed)
+
+
+def keep_prints(session: Session, return_ids: Sequence[int]) -> None:
+    """Keep the prints of signed returns' evidence, and nothing else: others are held against them."""
+    _keep_prints(session, _signed(session, return_ids))
+
+
+def _keep_reasons(session: Session, signed: Sequence[_Signed]) -> None:
+    ids = [each.id for each in signed]
+    last, left, same = _last(session, signed), _left_out(session, signed), _same_texts(session, ids)
+    disagreed = disagreements(session, [each.organisation_id for each in signed])
     rows = [
-        {
-            "return_id": each.id,
-            "partnership_id": reason.partnership,
-            "name": reason.name.value,
-            "weight": reason.weight,
-            "about": _written(reason),
-        }
+        row
         for each in signed
-        for reason in _reasons(each, last.get(each.id), left.get(each.id, {}), same.get(each.id, []))
+        for row in rows_of(
+            each.id,
+            [
+                *_reasons(each, last.get(each.id), left.get(each.id, {}), same.get(each.id, [])),
+                *([disagreed[each.id]] if each.id in disagreed else []),
+            ],
+        )
     ]
-    session.execute(delete(ReasonToLook).where(ReasonToLook.return_id.in_([each.id for each in signed])))
+    session.execute(delete(ReasonToLook).where(ReasonToLook.return_id.in_(ids)))
     if rows:
         session.execute(insert(ReasonToLook), rows, execution_options={"render_nulls": True})
 
@@ -116,7 +126,7 @@ def reasons_of(
     )
     found: dict[int, list[Reason]] = {}
     for return_id, name, about, of in rows:
-        found.setdefault(return_id, []).append(_read(name, about, of))
+        found.setdefault(return_id, []).append(read(name, about, of))
     return found
 
 
@@ -324,15 +334,3 @@ def _is_successor(old: type[Return], new: type[Return]) -> ColumnElement[bool]:
         .where(Succession.old_id == old.organisation_id, Succession.new_id == new.organisation_id)
         .exists()
     )
-
-
-def _written(reason: Reason) -> str:
-    """A reason as JSON, without what stands in columns of its own."""
-    about = asdict(replace(reason, partnership=None))
-    return canonical({name: about[name] for name in ("count", "of", "keys", "others")})
-
-
-def _read(name: str, about: str, partnership: int | None) -> Reason:
-    held = json.loads(about)
-    others = tuple(Other(**each) for each in held["others"])
-    return Reason(Name(name), held["count"], held["of"], tuple(held["keys"]), others, partnership)

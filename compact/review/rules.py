@@ -8,12 +8,13 @@ as its advice then (`sign_off.looking_again`).
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
 from compact.actions.rules import is_overdue
+from compact.inspections.rules import Doubt, Result, in_words, more_hopeful
 from compact.questionnaire.values import Indicator, Questionnaire, Scale
 from compact.returns.moves import COMPARED, Move
 from compact.returns.rules import UNANSWERED, Answer, Facts
@@ -67,10 +68,19 @@ class Other:
 
 
 @dataclass(frozen=True)
+class Inspected:
+    """An inspection as it is held against a return: its first day, and what it found weak."""
+
+    on: date
+    found: tuple[Doubt, ...]
+
+
+@dataclass(frozen=True)
 class Reason:
     """Why to look: `count` of `of` is what the rule counted, `keys` the indicators that it is about.
 
     `partnership` is the one that it concerns; none where it concerns every partnership of the return.
+    `inspected` is the inspection that disagrees, with that of it which the return does not share.
     """
 
     name: Name
@@ -79,23 +89,17 @@ class Reason:
     keys: tuple[str, ...] = ()
     others: tuple[Other, ...] = ()
     partnership: int | None = None
+    inspected: Inspected | None = None
 
     @property
     def weight(self) -> int:
         return WEIGHTS[self.name]
 
-
-@dataclass(frozen=True)
-class Inspected:
-    """What an inspection found, as far as it is held against a return: the framework and its words.
-
-    `is_weak`: the safeguarding line was not met, or the grade given counts as weak.
-    """
-
-    framework: str
-    on: date
-    said: str
-    is_weak: bool
+    @property
+    def standards(self) -> tuple[int, ...]:
+        """The standards that the inspection speaks of."""
+        found = self.inspected.found if self.inspected else ()
+        return tuple(sorted({standard for each in found for standard in each.standards}))
 
 
 def late(signed_on: date, missed: date | None) -> Reason | None:
@@ -187,9 +191,17 @@ def not_applicable_though(
     return Reason(Name.DOES_APPLY, len(keys), keys=keys) if keys else None
 
 
-def inspection_disagrees(found: Inspected, weak: int, graded: int) -> Reason | None:
-    """An inspection found weakness, and the return grades nothing weak. `count` is weak of graded."""
-    return Reason(Name.INSPECTION, weak, graded) if found.is_weak and graded and not weak else None
+def inspection_disagrees(found: Inspected, results: Mapping[int, Result]) -> Reason | None:
+    """An inspection found something weak, and the return nothing in the standards that this speaks of.
+
+    The rule is the one of the variance view; here the inspection may also have come before the return.
+    `results` are what the return graded, by standard; none of the `of` grades in question is weak.
+    """
+    hopeful = more_hopeful(found.found, results)
+    if not hopeful:
+        return None
+    reason = Reason(Name.INSPECTION, 0, inspected=Inspected(found.on, hopeful))
+    return replace(reason, of=sum(results[each].graded for each in reason.standards if each in results))
 
 
 def overdue(actions: Iterable[tuple[str, str, date]], today: date) -> Reason | None:
@@ -223,10 +235,18 @@ def words(reason: Reason) -> str:
         Name.REGRADED: f"{_some(count, 'answer')} with last time’s words, but another grade.",
         Name.NOT_ASKED: f"{_some(count, 'answer')} left out, because the profile says it is not asked.",
         Name.DOES_APPLY: f"“Not applicable” {_some(count, 'time')}, though the profile says it does apply.",
-        Name.INSPECTION: f"An inspection found weakness; {count or 'none'} of {of} grades here is weak.",
+        Name.INSPECTION: f"{_found(reason.inspected)}, and none of {of} grades of that is weak here.",
         Name.OVERDUE: f"{many} actions {'is' if count == 1 else 'are'} overdue.",
     }
     return sentences[reason.name]
+
+
+def _found(inspected: Inspected | None) -> str:
+    """What an inspection found weak, and when it began."""
+    if inspected is None:
+        return "An inspection found something weak"
+    day = f"{inspected.on.day} {inspected.on:%B %Y}"
+    return f"The inspection of {day} found {'; '.join(in_words(each) for each in inspected.found)}"
 
 
 def _some(count: int, thing: str) -> str:

@@ -14,6 +14,7 @@ from compact.access.values import Act, Owner, Person, Scope
 from compact.cycles import editions
 from compact.cycles import store as cycle_store
 from compact.cycles.store import CycleRow
+from compact.inspections.store import latest_of
 from compact.returns import plan, reading
 from compact.returns.earlier import EarlierReturn, last_return
 from compact.returns.exception_store import keys_unseen
@@ -184,6 +185,7 @@ def show(return_id: int) -> Page:
         named=edition.questionnaires[row.setting].by_key,
         standards=read(session, row, partnership, last),
         last=last,
+        inspection=latest_of(session, [row.organisation_id]).get(row.organisation_id),
         grade=lambda answer: grade_words(answer, edition),
         actions=actions,
         comments=store.comments_of(session, row.id, partnership),

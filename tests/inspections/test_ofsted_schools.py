@@ -12,7 +12,7 @@ from compact import db
 from compact.inspections import ofsted_schools, store
 from compact.inspections.models import Inspection, InspectionJudgement
 from compact.inspections.rules import Judgement, plan
-from compact.inspections.store import LatestInspection
+from compact.inspections.store import InspectionRow
 from compact.organisations.models import Organisation
 from tests.conftest import Ended
 from tests.inspections.files import HEAD, OEIF_ON, card, counts, graded, ofsted_file, row
@@ -21,7 +21,7 @@ from tests.making import World
 Compact = Callable[..., Ended]
 SAMPLE = Path(__file__).parents[2].parent / "shared" / "data" / "ofsted_sample.csv"
 IMPORT = ("inspections", "import", "--source", "ofsted-schools")
-WAS_GRADED = LatestInspection(
+WAS_GRADED = InspectionRow(
     "graded",
     date(2022, 12, 6),
     "Yes",
@@ -48,7 +48,7 @@ def schools(world: World, engine: Engine) -> dict[str, int]:
     return {"100001": made[0], "100002": made[1], "pre-school": made[2]}
 
 
-def latest(engine: Engine, organisation: int, before: date | None = None) -> LatestInspection | None:
+def latest(engine: Engine, organisation: int, before: date | None = None) -> InspectionRow | None:
     with db.open_session(engine) as session:
         return store.latest_of(session, [organisation], before).get(organisation)
 

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from compact.inspections.rules import Judgement, Result, doubts
 from compact.questionnaire.values import Indicator
 from compact.returns.moves import Move
 from compact.returns.rules import Answer
@@ -138,16 +139,43 @@ def test_not_applicable_contradicts_a_profile_that_says_it_does_apply() -> None:
     )
 
 
-def test_an_inspection_disagrees_where_the_return_has_nothing_weak() -> None:
-    not_met = Inspected(
-        "Renewed framework", date(2026, 11, 3), "Safeguarding standards: not met", is_weak=True
-    )
-    met = Inspected("Renewed framework", date(2026, 11, 3), "Safeguarding standards: met", is_weak=False)
+BEGAN = date(2026, 11, 3)
 
-    assert reasons(rules.inspection_disagrees(not_met, 0, 40)) == [(Name.INSPECTION, 0, 40, ())]
-    assert reasons(rules.inspection_disagrees(not_met, 1, 40)) == []
-    assert reasons(rules.inspection_disagrees(met, 0, 40)) == []
-    assert reasons(rules.inspection_disagrees(not_met, 0, 0)) == []
+
+def inspected(safeguarding: str, **judgements: str) -> Inspected:
+    said = [Judgement(area.replace("_", " "), word) for area, word in judgements.items()]
+    return Inspected(BEGAN, doubts(safeguarding, said))
+
+
+def test_an_inspection_disagrees_where_nothing_is_weak_in_what_it_speaks_of() -> None:
+    led_badly = inspected("Met", Leadership_and_governance="Needs attention")
+
+    found = rules.inspection_disagrees(led_badly, {1: Result(4, 0), 2: Result(9, 2), 3: Result(3, 0)})
+
+    assert reasons(found) == [(Name.INSPECTION, 0, 7, ())]
+    assert found is not None
+    assert found.inspected == led_badly
+    assert found.standards == (1, 3)
+    assert reasons(rules.inspection_disagrees(inspected("Not met"), {9: Result(1, 0)})) == [
+        (Name.INSPECTION, 0, 1, ())
+    ]
+
+
+@pytest.mark.parametrize(
+    ("found", "results"),
+    [
+        (inspected("Met", Leadership_and_governance="Needs attention"), {1: Result(4, 0), 3: Result(3, 1)}),
+        (inspected("Met", Leadership_and_governance="Needs attention"), {2: Result(4, 0)}),
+        (inspected("Met", Leadership_and_governance="Expected standard"), {1: Result(4, 0)}),
+        (inspected("Met", Achievement="Urgent improvement"), {1: Result(4, 0)}),
+        (inspected("Not met"), {10: Result(4, 0)}),
+    ],
+    ids=["one is weak", "none of it graded", "found well", "no standard's", "another standard"],
+)
+def test_what_is_just_no_disagreement_with_an_inspection(
+    found: Inspected, results: dict[int, Result]
+) -> None:
+    assert rules.inspection_disagrees(found, results) is None
 
 
 def test_an_action_is_overdue_the_day_after_its_last() -> None:
@@ -180,6 +208,13 @@ def test_every_reason_has_its_weight_and_its_words() -> None:
         (
             Reason(Name.AS_ANOTHER, 1, 1, others=tuple(Other(each, f"S{each}") for each in range(1, 6))),
             "The evidence reads the same as that of S1, S2, S3 and 2 more for 1 of 1 long answers.",
+        ),
+        (
+            Reason(Name.INSPECTION, 0, 40, inspected=inspected("No", Leadership_and_management="3")),
+            (
+                "The inspection of 3 November 2026 found “Safeguarding: Not effective”; “Leadership and "
+                "management: Requires improvement (3)”, and none of 40 grades of that is weak here."
+            ),
         ),
         (Reason(Name.OVERDUE, 1, 3), "1 of 3 actions is overdue."),
         (Reason(Name.OVERDUE, 2, 3), "2 of 3 actions are overdue."),

@@ -1,16 +1,45 @@
-"""`compact inspections`: what inspectorates found, from the files that they publish."""
+"""`compact review` and `compact inspections`: what the desk's queue is made of."""
 
 from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
+from compact.cycles import store as cycle_store
+from compact.inspections import ofsted_schools
+from compact.inspections import store as inspected
+from compact.inspections.rules import Plan, plan
 from compact.organisations import store as organisations
 from compact.organisations.gias import REGISTER
-from compact.web.cli import database, writing
+from compact.web.cli import InputMistakes, database, writing
 
-from . import ofsted_schools, store
-from .rules import Plan, plan
+from . import again
+from .inspected import look_at_inspected
+
+
+@click.group()
+def review() -> None:
+    """The queue of returns that officers read."""
+
+
+@review.command(name="look-again")
+@click.argument("cycle")
+def look_again(cycle: str) -> None:
+    """Work out the reasons to look at the signed returns of CYCLE again, all of them or none.
+
+    For a round that was signed before there were reasons to look, or before a rule was what it is now. What
+    officers have made of a return stays as it is: begun, decided, told, and every moderated grade. Run twice,
+    it changes nothing the second time.
+
+    The last line on stdout counts the returns: looked at L, changed C.
+    """
+    session = writing()
+    row = cycle_store.cycle_by_name(session, cycle)
+    if row is None:
+        raise InputMistakes([f"CYCLE: there is no cycle named {cycle}"])
+    looked = again.look_again(session, row.id)
+    session.commit()
+    click.echo(f"looked at {looked.returns}, changed {looked.changed}")
 
 
 @click.group()
@@ -32,20 +61,22 @@ def import_inspections(source: str, file: Path, dry_run: bool) -> None:
     The last line on stdout counts every row: added A, changed C, unchanged U, left out L, refused R. A word
     that Ofsted never used before refuses the whole file, and all mistakes are listed. An inspection that is
     known and that the file does not hold stays, and an older report never takes the place of a newer one.
+    Signed returns with which an inspection disagrees say so in the officers' queue from then on.
     """
     session = database()
-    known = store.organisations_by_identifier(session, REGISTER)
+    known = inspected.organisations_by_identifier(session, REGISTER)
     reading = ofsted_schools.read(file, frozenset(known))
     session = session if dry_run else writing()
     if not dry_run:
         organisations.lock_for_import(session)
-    planned = plan(reading, known, store.known_inspections(session, source))
+    planned = plan(reading, known, inspected.known_inspections(session, source))
     if reading.undated:
         click.echo(f"left out for want of a day, with judgements: {reading.undated}", err=True)
     if dry_run:
         _show(planned, {organisation: urn for urn, organisation in known.items()})
     else:
-        store.carry_out(session, source, planned.kept)
+        inspected.carry_out(session, source, planned.kept)
+        look_at_inspected(session, {each.organisation_id for each in planned.kept})
         session.commit()
     click.echo(planned.counts)
 
