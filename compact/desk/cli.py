@@ -13,6 +13,7 @@ from config import Settings
 from . import store
 from .places import PlaceRow, places_of_round
 from .rules import LATE, Kind, occasion_of, reminder_due
+from .taking_over import take_over
 from .writing import Letter, wording_of, write_to
 
 
@@ -26,9 +27,12 @@ def queue() -> None:
     """Write the reminders that are due into the outbox: 30, 7 and 1 days before the last day, and once after.
 
     For a timer, each morning. Each goes out once, however often, however late and by however many at once
-    this runs. Nobody is reminded who has signed or is excused, and of no round that was not launched. The
-    last line counts the mails written.
+    this runs. Nobody is reminded who has signed or is excused, and of no round that was not launched. First a
+    school that became another one by today hands its place on. The last line counts the mails written.
     """
+    database()
+    take_over(db.writing(), today(), now())
+    db.session().commit()
     written = 0
     for cycle_id in store.launched_rounds(database()):
         session = db.writing()

@@ -1,8 +1,7 @@
 """The rules of the desk: how far an organisation is, what a mail may hold, and when one is reminded."""
 
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -243,22 +242,3 @@ def parse_round(
     if problems or typed.opens is None or typed.closes is None:
         return tuple(problems)
     return PlannedRound(name, typed.edition, typed.opens, typed.closes, int(threshold), settings)
-
-
-@dataclass(frozen=True)
-class Week:
-    """How many signed in the week that ends on a Sunday, and by then in all."""
-
-    ends: date
-    signed: int
-    in_all: int
-
-
-def weeks(signed: Sequence[date]) -> list[Week]:
-    """The weeks in which somebody signed, the first one first; of the days on which each signed first."""
-    by_week = Counter(day + timedelta(days=6 - day.weekday()) for day in signed)
-    found, in_all = [], 0
-    for ends in sorted(by_week):
-        in_all += by_week[ends]
-        found.append(Week(ends, by_week[ends], in_all))
-    return found

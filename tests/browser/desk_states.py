@@ -53,7 +53,9 @@ STATES = (
         press("Open the round"),
     ),
     State("round", "desk/round.html", "Response by sector", of_cycle("/cycles", AUTUMN), OFFICER),
-    State("round-closed", "desk/round.html", "Response over time", of_cycle("/cycles", SPRING), OFFICER),
+    State(
+        "round-closed", "desk/round.html", "whose mail did not arrive", of_cycle("/cycles", SPRING), OFFICER
+    ),
     State("check-round", "desk/check.html", "Launched on", of_cycle("/cycles", AUTUMN, "/check"), OFFICER),
     State("adding", "desk/adding.html", "Part of its name", of_cycle("/cycles", AUTUMN, "/add"), OFFICER),
     State("chase", CHASE, "How far they are", of_cycle("/cycles", AUTUMN, "/chase"), OFFICER),
