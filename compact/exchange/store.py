@@ -7,8 +7,10 @@ from datetime import datetime
 from sqlalchemy import insert, or_, select
 from sqlalchemy.orm import Session
 
+from compact.cycles.messages import about_part
 from compact.cycles.models import Cycle, Due
 from compact.cycles.store import CycleRow, add_due, works_in
+from compact.mail.store import drop_all_about
 from compact.organisations.models import Organisation, OrganisationArea, Partnership, PartnershipArea
 from compact.organisations.rules import LOCAL
 from compact.organisations.store import partnerships
@@ -190,7 +192,10 @@ def _add_organisations(session: Session, cycle: CycleRow, new: Sequence[Finished
 def _add_batch(
     session: Session, cycle: CycleRow, edition: Edition, returns: Mapping[int, FinishedReturn], now: datetime
 ) -> None:
-    """Write returns by organisation; who was not due in the round is so from now on."""
+    """Write returns by organisation; who was not due in the round is so from now on.
+
+    What waits to be sent to them about the round is not sent any more: nothing is due (I7).
+    """
     due = session.scalars(
         select(Due.organisation_id).where(Due.cycle_id == cycle.id, Due.organisation_id.in_(returns))
     )
@@ -199,6 +204,7 @@ def _add_batch(
     _add_answers(session, made, now)
     _add_results(session, cycle, edition, made)
     look_at(session, sorted(made))
+    drop_all_about(session, [about_part(cycle.id, each) for each in sorted(returns)], now)
 
 
 def _pin_returns(
