@@ -36,6 +36,7 @@ COMMANDS = {
 # Commands of a group that a room above the group's own brings.
 BROUGHT = {
     "cycles": ("analysis.cli:show_cycle",),
+    "organisations": ("desk.links_cli:link",),
     "people": ("exchange.person_cli:export_person", "exchange.person_cli:forget_person"),
 }
 

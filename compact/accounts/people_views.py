@@ -74,7 +74,13 @@ def index() -> Page:
 
 
 def place(kind: str, place_id: int) -> Page:
-    return _place_page(guard.found(Place), InviteForm(formdata=None), ())
+    """With `?corrects=`, the form is filled with an invitation whose address was wrong."""
+    here = guard.found(Place)
+    wrong = _corrected(here, request.args.get("corrects", ""))
+    filled = {
+        name: getattr(wrong, name) for name in ("email", "name", "job_title", "role", "replaces") if wrong
+    }
+    return _place_page(here, InviteForm(formdata=None, data=filled), ())
 
 
 def invite(kind: str, place_id: int) -> Page:
@@ -92,7 +98,10 @@ def invite(kind: str, place_id: int) -> Page:
         ),
         replaces=old.id if (old := _handing_over(form, members)) else None,
     )
-    invitations.invite(db.writing(), new, by=asking.id, base_url=settings.base_url, now=now())
+    session = db.writing()
+    if wrong := _corrected(here, request.form.get("corrects", "")):
+        invitations.recall(session, wrong, by=asking.id, now=now())
+    invitations.invite(session, new, by=asking.id, base_url=settings.base_url, now=now())
     db.session().commit()
     flash(f"An invitation to {new.email} is on its way.", "success")
     return redirect(_address(here))
@@ -218,6 +227,12 @@ def _invitation_here(here: Place, invitation_id: int) -> InvitationRow:
     return row if row and row.grant.is_in(here.kind, here.id) else abort(404)
 
 
+def _corrected(here: Place, typed_id: str) -> InvitationRow | None:
+    """The open invitation to the place that another one is to correct."""
+    waiting = invitations.of_place(db.session(), here.kind, here.id) if typed_id else []
+    return next((row for row in waiting if str(row.id) == typed_id), None)
+
+
 def _address(here: Place) -> str:
     return url_for("people.place", kind=here.kind.value, place_id=here.id)
 
@@ -240,6 +255,7 @@ def _place_page(here: Place, form: InviteForm, problems: tuple[FieldProblem, ...
         roles=[(role.value, ROLE_NAMES[role], WHAT_ROLES_MAY[role]) for role in ROLES[here.kind]],
         role_names=ROLE_NAMES,
         shown=shown,
+        corrects=_corrected(here, request.values.get("corrects", "")),
     )
 
 

@@ -4,11 +4,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Subquery, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from compact.access.values import Grant, Role
-from compact.organisations.models import Organisation, Partnership, Trust
+from compact.organisations.models import Organisation, Partnership, Succession, Trust
+from compact.web.clock import today
 
 from .models import Invitation, Membership, Person
 from .rules import PlaceKind, is_last, place_of
@@ -214,10 +215,25 @@ def _person(session: Session, where: ColumnElement[bool]) -> PersonRow | None:
     return PersonRow(*row) if row else None
 
 
+def _roles_in(organisations: Collection[int]) -> Subquery:
+    """Who has which role in an organisation (`place_id`), also because theirs took over from it."""
+    own = select(Membership.organisation_id.label("place_id"), Membership.person_id, Membership.role)
+    over = select(Succession.old_id, Membership.person_id, Membership.role).join(
+        Membership, Membership.organisation_id == Succession.new_id
+    )
+    return (
+        own.where(Membership.organisation_id.in_(organisations))
+        .union(over.where(Succession.old_id.in_(organisations), Succession.on <= today()))
+        .subquery()
+    )
+
+
 def addresses_of(
     session: Session, role: Role, kind: PlaceKind, places: Collection[int]
 ) -> list[tuple[str, str]]:
     """The e-mail addresses and names of those who have a role in any of these places, each person once."""
+    if kind is PlaceKind.ORGANISATION:
+        return list(dict.fromkeys((each.email, each.name) for each in people_in(session, role, places)))
     column: ColumnElement[int | None] = getattr(Membership, f"{kind}_id")
     rows = session.execute(
         select(Person.email, Person.name)
@@ -229,16 +245,30 @@ def addresses_of(
     return [(row.email, row.name) for row in rows]
 
 
+@dataclass(frozen=True)
+class InPlace:
+    """Somebody who has a role in an organisation, or in the one that took over from it."""
+
+    organisation_id: int
+    person_id: int
+    email: str
+    name: str
+
+
+def people_in(session: Session, role: Role, organisations: Collection[int]) -> list[InPlace]:
+    """Who has a role in each of these organisations, or in one that took over from it, by their addresses."""
+    roles = _roles_in(organisations)
+    rows = session.execute(
+        select(roles.c.place_id, Person.id, Person.email, Person.name)
+        .join(roles, roles.c.person_id == Person.id)
+        .where(roles.c.role == role, Person.disabled_at.is_(None))
+        .distinct()
+        .order_by(Person.email, roles.c.place_id)
+    )
+    return [InPlace(*row) for row in rows]
+
+
 def signatories_of(session: Session, organisation_id: int) -> dict[int, str]:
     """The names of those who may sign for an organisation now, by their ids, in the order of their names."""
-    rows = session.execute(
-        select(Person.id, Person.name)
-        .join(Membership, Membership.person_id == Person.id)
-        .where(
-            Membership.organisation_id == organisation_id,
-            Membership.role == Role.SIGNATORY,
-            Person.disabled_at.is_(None),
-        )
-        .order_by(Person.name, Person.id)
-    )
-    return {row.id: row.name for row in rows}
+    found = people_in(session, Role.SIGNATORY, [organisation_id])
+    return {each.person_id: each.name for each in sorted(found, key=lambda each: (each.name, each.person_id))}

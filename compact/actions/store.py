@@ -21,6 +21,7 @@ from .rules import EMBEDDED, PlannedAction
 class ActionRow:
     """An action as it is kept."""
 
+    organisation_id: int
     id: int
     key: str
     raised_in: int
@@ -51,6 +52,7 @@ class UpdateRow:
 
 _action, _update = table(Action), table(ActionUpdate)
 _COLUMNS = (
+    _action.c.organisation_id,
     _action.c.id,
     _action.c.key,
     _action.c.raised_in,
@@ -62,14 +64,14 @@ _COLUMNS = (
     _action.c.version,
     _action.c.updated_at,
 )
-_OF_ORGANISATION = (
+_OF_ORGANISATIONS = (
     select(*_COLUMNS)
-    .where(_action.c.organisation_id == bindparam("organisation_id"))
+    .where(_action.c.organisation_id.in_(bindparam("organisations", expanding=True)))
     .order_by(_action.c.due, _action.c.id)
 )
 
 
-_until_then = (_update.c.organisation_id == bindparam("organisation_id")) & (
+_until_then = _update.c.organisation_id.in_(bindparam("organisations", expanding=True)) & (
     _update.c.at <= bindparam("moment")
 )
 _last = (
@@ -78,7 +80,7 @@ _last = (
     .group_by(_update.c.action_id)
     .subquery()
 )
-# The actions of `organisation_id` that were embedded at a `moment`, whatever was written on them since.
+# The actions of `organisations` that were embedded at a `moment`, whatever was written on them since.
 EMBEDDED_AT = (
     select(_update.c.action_id)
     .join(
@@ -89,9 +91,9 @@ EMBEDDED_AT = (
 )
 
 
-def actions_of(session: Session, organisation_id: int) -> list[ActionRow]:
-    """All actions of an organisation, the earliest due first."""
-    rows = session.execute(_OF_ORGANISATION, {"organisation_id": organisation_id})
+def actions_of(session: Session, *organisations: int) -> list[ActionRow]:
+    """All actions of an organisation, and of those that it took over from, the earliest due first."""
+    rows = session.execute(_OF_ORGANISATIONS, {"organisations": list(organisations)})
     return [ActionRow(**row._mapping) for row in rows]
 
 
@@ -127,13 +129,13 @@ def updates_of(session: Session, organisation_id: int, action_id: int | None = N
 def actions_by_organisation(session: Session, organisations: Collection[int]) -> dict[int, list[ActionRow]]:
     """The same of many organisations at once."""
     rows = session.execute(
-        select(_action.c.organisation_id, *_COLUMNS)
+        select(*_COLUMNS)
         .where(_action.c.organisation_id.in_(organisations))
         .order_by(_action.c.due, _action.c.id)
     )
     found: dict[int, list[ActionRow]] = {}
-    for organisation_id, *rest in rows:
-        found.setdefault(organisation_id, []).append(ActionRow(*rest))
+    for row in rows:
+        found.setdefault(row.organisation_id, []).append(ActionRow(**row._mapping))
     return found
 
 

@@ -172,6 +172,7 @@ def responses_by_cycle(
             _in_area(partnership),
             ~exists().where(Excused.cycle_id == Due.cycle_id, Excused.organisation_id == Due.organisation_id),
             or_(Organisation.status == "open", signed.c.organisation_id.is_not(None)),
+            ~_succeeded_by_signed(),
         )
         .group_by(Due.cycle_id, setting)
     )
@@ -180,6 +181,17 @@ def responses_by_cycle(
         cycle.id: {each: found.get((cycle.id, each), Response()) for each in cycle.settings}
         for cycle in cycles
     }
+
+
+def _succeeded_by_signed() -> ColumnElement[bool]:
+    """The condition that one that took over from a due organisation has signed: then that one counts."""
+    successors = aliased(Return)
+    return exists().where(
+        Succession.old_id == Due.organisation_id,
+        successors.organisation_id == Succession.new_id,
+        successors.cycle_id == Due.cycle_id,
+        successors.status == "signed",
+    )
 
 
 def _in_area(partnership: int | None) -> ColumnElement[bool]:

@@ -4,10 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, exists, func, insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, exists, func, insert, select
+from sqlalchemy.orm import Session, aliased
 
-from compact.organisations.models import Organisation, OrganisationArea, Partnership, PartnershipArea
+from compact.organisations.models import (
+    Organisation,
+    OrganisationArea,
+    Partnership,
+    PartnershipArea,
+    Succession,
+)
+from compact.web.clock import local_day
 
 from .models import Cycle, CyclePartnership, CycleSetting, Due, Excused
 
@@ -43,7 +50,10 @@ _COLUMNS = (Cycle.id, Cycle.name, Cycle.edition, Cycle.opens, Cycle.closes, Cycl
 
 
 def open_cycle(session: Session, new: NewCycle, now: datetime) -> int:
-    """Write the round and who is due in it: the open organisations of its areas and setting types."""
+    """Write the round and who is due in it: the open organisations of its areas and setting types.
+
+    One that the register still calls open though another took over from it is not due: its successor is.
+    """
     cycle = Cycle(
         name=new.name,
         edition=new.edition,
@@ -65,10 +75,21 @@ def open_cycle(session: Session, new: NewCycle, now: datetime) -> int:
             Organisation.status == "open",
             Organisation.setting.in_(new.settings),
             works_in(new.partnerships),
+            Organisation.id.not_in(_taken_over(new.settings, local_day(now))),
         )
     )
     add_due(session, cycle.id, list(due), now)
     return cycle.id
+
+
+def _taken_over(settings: Sequence[str], today: date) -> Select[int]:
+    """The ids of organisations that an open one of these setting types took over from."""
+    successor = aliased(Organisation)
+    return (
+        select(Succession.old_id)
+        .join(successor, successor.id == Succession.new_id)
+        .where(successor.status == "open", successor.setting.in_(settings), Succession.on <= today)
+    )
 
 
 def lock_names(session: Session) -> None:

@@ -12,6 +12,7 @@ from compact.desk.places import places_of_round
 from compact.desk.rules import Kind
 from compact.desk.writing import Letter, wording_of, write_to
 from compact.mail import store as mail
+from compact.organisations.settings_store import foot_of
 from compact.web.clock import LOCAL
 
 from .places import Made
@@ -53,7 +54,8 @@ def launch(
     desk.launch(session, cycle.id, by=made.officer, at=at)
     host = cycle.partnerships[0]
     name = cycles.names_of_partnerships(session, [host])[host]
-    letter = Letter(Kind.LAUNCH, wording_of(session, host, Kind.LAUNCH), name, base_url, made.officer)
+    wording, foot = wording_of(session, host, Kind.LAUNCH), foot_of(session, host)
+    letter = Letter(Kind.LAUNCH, wording, name, base_url, made.officer, foot)
     write_to(session, cycle, places, letter, lambda _place: Kind.LAUNCH, at)
     returned = next((each.organisation for each in places if each.organisation_id == comes_back), None)
     while (each := mail.claim(session, at)) is not None:

@@ -1,33 +1,51 @@
 """The chase desk: how far every organisation is, who was told what, calls, and who is excused."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from compact import db
 from compact.access import guard
+from compact.accounts import invitations
+from compact.accounts.invitations import InvitationRow
+from compact.accounts.rules import PlaceKind
 from compact.actions.rules import parse_day
 from compact.cycles import editions
 from compact.cycles.messages import about_part
+from compact.documents.curves import Line, curves
 from compact.mail import store as mail
+from compact.mail.store import MailRow
 from compact.web.clock import local_day, now, shown_day, today
 from compact.web.problems import FieldProblem
 
 from . import chasing, store
 from .finding import PartInRound, RoundSeen
-from .places import places_of_round
+from .last_round import round_before
+from .places import PlaceRow, places_of_round
+from .response import OverTime, Signed, over_time
 from .rules import NOTE_LIMIT, STAGE_NAMES, WHY_LIMIT, Note, Stage, parse_note, parse_why
 from .store import CALL
 from .wordings import KIND_NAMES
 from .writing import readers_of
 
 blueprint = Blueprint("chase", __name__)
+NOW, BEFORE = "#1d70b8", "#505a5f"
 Page = str | Response
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(blueprint)
+    app.add_template_global(_curves, "response_curves")
+
+
+def _curves(shown: OverTime, words: str) -> Markup:
+    """This round's line, and before it the dashed one of the round before."""
+    lines = [Line(shown.shares_before, BEFORE, dashed=True), Line(shown.shares, NOW)]
+    ends = (shown_day(shown.now.closes + timedelta(days=shown.first)), "last day")
+    return curves(words, lines, shown.last - shown.first + 1, -shown.first, ends)
 
 
 @blueprint.get("/cycles/<int:cycle_id>/chase")
@@ -49,7 +67,19 @@ def desk(cycle_id: int) -> Page:
         shown=chasing.SHOWN,
         stage_names=STAGE_NAMES,
         contacts={each: (local_day(at), what == CALL) for each, (at, what) in contacts.items()},
+        response=None if look.words else _response(seen, places),
     )
+
+
+def _response(seen: RoundSeen, places: Sequence[PlaceRow]) -> OverTime | None:
+    """How the response came in since the round was launched, or opened where it never was."""
+    session, cycle = db.session(), seen.cycle
+    due = [each for each in places if each.stage is not Stage.EXCUSED]
+    days = sorted(local_day(each.signed_at) for each in due if each.signed_at)
+    launched = store.launches(session, [cycle.id]).get(cycle.id)
+    begins = min([local_day(launched.at) if launched else cycle.opens, *days[:1]])
+    before = round_before(session, cycle, seen.partnership)
+    return over_time(Signed(cycle.name, cycle.closes, len(due), days), begins, today(), before)
 
 
 @blueprint.get("/cycles/<int:cycle_id>/organisations/<int:organisation_id>")
@@ -113,6 +143,15 @@ def _back(cycle_id: int, organisation_id: int) -> Response:
     return redirect(url_for("chase.part", cycle_id=cycle_id, organisation_id=organisation_id))
 
 
+def _not_arrived(organisation_id: int) -> list[tuple[InvitationRow, MailRow]]:
+    """The invitations to an organisation whose mail did not arrive."""
+    session = db.session()
+    rows = invitations.of_place(session, PlaceKind.ORGANISATION, organisation_id)
+    mails = {each.about: each for each in mail.mails_about(session, *(row.about for row in rows))}
+    found = [(row, mails[row.about]) for row in rows if row.about in mails]
+    return [(row, each) for row, each in found if each.returned_at or each.failed_at]
+
+
 def _part_page(typed: Mapping[str, str], problems: tuple[FieldProblem, ...] = ()) -> str:
     found, session = guard.found(PartInRound), db.session()
     ids = (found.cycle.id, found.place.organisation_id)
@@ -125,6 +164,7 @@ def _part_page(typed: Mapping[str, str], problems: tuple[FieldProblem, ...] = ()
         kind_names=KIND_NAMES,
         readers=readers_of(session, [found.place.organisation_id]).get(found.place.organisation_id, []),
         mails=store.mails_to(session, *ids),
+        invited=_not_arrived(found.place.organisation_id) if found.place.is_bounced else (),
         notes=store.notes_of(session, *ids),
         typed={name: typed.get(name, "") for name in ("whom", "on", "said", "why")},
         limits={"said": NOTE_LIMIT, "why": WHY_LIMIT},

@@ -7,6 +7,7 @@ from compact import db
 from compact.cycles import store as cycle_store
 from compact.cycles.store import CycleRow
 from compact.organisations.settings_store import foot_of
+from compact.organisations.uploads import forget_old
 from compact.web.cli import database
 from compact.web.clock import local_day, now, today
 from config import Settings
@@ -14,6 +15,7 @@ from config import Settings
 from . import store
 from .places import PlaceRow, places_of_round
 from .rules import LATE, Kind, occasion_of, reminder_due
+from .taking_over import take_over
 from .writing import Letter, wording_of, write_to
 
 
@@ -27,9 +29,14 @@ def queue() -> None:
     """Write the reminders that are due into the outbox: 30, 7 and 1 days before the last day, and once after.
 
     For a timer, each morning. Each goes out once, however often, however late and by however many at once
-    this runs. Nobody is reminded who has signed or is excused, and of no round that was not launched. The
-    last line counts the mails written.
+    this runs. Nobody is reminded who has signed or is excused, and of no round that was not launched. First
+    a school that became another one by today hands its place on, and unused uploads are erased. The last line
+    counts the mails written.
     """
+    database()
+    forget_old(db.writing(), now())
+    take_over(db.session(), today(), now())
+    db.session().commit()
     written = 0
     for cycle_id in store.launched_rounds(database()):
         session = db.writing()

@@ -5,11 +5,25 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, literal, or_, select, true, union_all
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 
 from compact.access.values import Role
-from compact.accounts.models import Membership, Person
+from compact.accounts.models import Invitation, Membership, Person
 from compact.cycles import editions
 from compact.cycles.models import Due, Excused, Extension
 from compact.cycles.rules import is_late, last_day
@@ -33,7 +47,8 @@ class PlaceRow:
     """An organisation that is asked in a round, and how far it is.
 
     `signed_at` is when it signed first; `is_late` whether its last day is over and it has not, or did after
-    it; `is_bounced` whether the latest mail to somebody who signs for it was given up or came back.
+    it; `is_bounced` whether the latest mail to somebody who signs for it, or an invitation to sign, was given
+    up or came back.
     """
 
     organisation_id: int
@@ -220,22 +235,19 @@ def _left_out(
 
 
 def _bounced(session: Session, cycle_id: int, organisations: Sequence[int] | None) -> frozenset[int]:
-    """The organisations where the latest mail to somebody who signs for them did not arrive.
+    """The organisations where the latest mail to somebody who signs did not arrive, or an invitation to.
 
     A new address, or somebody else who signs, is a new beginning.
     """
     later = aliased(RoundMail)
-    rows = session.scalars(
+    mails = (
         select(RoundMail.organisation_id)
         .join(OutboxMail, OutboxMail.id == RoundMail.mail_id)
         .join(Person, Person.id == RoundMail.person_id)
         .where(
             RoundMail.cycle_id == cycle_id,
             _among(RoundMail, organisations),
-            or_(
-                OutboxMail.returned_at.is_not(None),
-                and_(OutboxMail.failed_at.is_not(None), OutboxMail.last_error.not_in(ON_PURPOSE)),
-            ),
+            _came_back(),
             OutboxMail.recipient == Person.email,
             Person.disabled_at.is_(None),
             exists().where(
@@ -251,4 +263,23 @@ def _bounced(session: Session, cycle_id: int, organisations: Sequence[int] | Non
             ),
         )
     )
-    return frozenset(rows)
+    invitations = (
+        select(Due.organisation_id)
+        .join(Invitation, Invitation.organisation_id == Due.organisation_id)
+        .join(OutboxMail, OutboxMail.about == literal("invitation ") + cast(Invitation.id, String))
+        .where(
+            Due.cycle_id == cycle_id,
+            _among(Due, organisations),
+            Invitation.role == Role.SIGNATORY,
+            Invitation.accepted_at.is_(None),
+            Invitation.recalled_at.is_(None),
+            _came_back(),
+        )
+    )
+    return frozenset(session.scalars(union(mails, invitations)))
+
+
+def _came_back() -> ColumnElement[bool]:
+    """The condition that a mail did not arrive: a server gave it back, or took it from us at no time."""
+    given_up = and_(OutboxMail.failed_at.is_not(None), OutboxMail.last_error.not_in(ON_PURPOSE))
+    return or_(OutboxMail.returned_at.is_not(None), given_up)

@@ -18,7 +18,7 @@ from compact.cycles.store import NewCycle
 from compact.organisations.settings import USUAL_THRESHOLD
 from compact.organisations.settings_store import foot_of
 from compact.trail import store as trail
-from compact.web.clock import local_day, now, today
+from compact.web.clock import now, today
 from compact.web.problems import FieldProblem
 from compact.web.texts import clean
 from config import Settings
@@ -27,7 +27,7 @@ from . import finding, store
 from .check import check as check_round
 from .finding import OwnRounds, RoundSeen
 from .places import PlaceRow, places_of_round
-from .rules import Kind, PlannedRound, TypedRound, parse_round, weeks
+from .rules import Kind, PlannedRound, TypedRound, parse_round
 from .rules import Stage as PlaceStage
 from .writing import Letter, wording_of, write_to
 
@@ -142,7 +142,6 @@ def round_page(cycle_id: int) -> Page:
         for each in edition.settings
         if each in seen.cycle.settings
     ]
-    signed = sorted(local_day(each.signed_at) for each in places if each.signed_at)
     return render_template(
         "desk/round.html",
         seen=seen,
@@ -150,8 +149,6 @@ def round_page(cycle_id: int) -> Page:
         launched=store.launches(session, [cycle_id]).get(cycle_id),
         sectors=sectors,
         share=share,
-        due=sum(each.due for _, _, each in sectors),
-        weeks=weeks(signed),
         excused=[each for each in places if each.stage is PlaceStage.EXCUSED],
         late=sum(each.is_late and each.is_open for each in places),
         bounced=sum(each.is_bounced for each in places),

@@ -1,8 +1,7 @@
 """The rules of the desk: how far an organisation is, what a mail may hold, and when one is reminded."""
 
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -260,26 +259,7 @@ def parse_change(
     if has_begun:
         typed = replace(typed, name=was.name, opens=was.opens, threshold=str(was.threshold))
     typed = replace(typed, edition=was.edition, settings=was.settings)
-    changed = parse_round(typed, {was.edition: was.settings})
+    changed = parse_round(typed, {was.edition: was.settings}, was.threshold)
     if isinstance(changed, PlannedRound) and changed.closes < today and changed.closes != was.closes:
         return (FieldProblem("closes", "The last day must be today or later"),)
     return changed
-
-
-@dataclass(frozen=True)
-class Week:
-    """How many signed in the week that ends on a Sunday, and by then in all."""
-
-    ends: date
-    signed: int
-    in_all: int
-
-
-def weeks(signed: Sequence[date]) -> list[Week]:
-    """The weeks in which somebody signed, the first one first; of the days on which each signed first."""
-    by_week = Counter(day + timedelta(days=6 - day.weekday()) for day in signed)
-    found, in_all = [], 0
-    for ends in sorted(by_week):
-        in_all += by_week[ends]
-        found.append(Week(ends, by_week[ends], in_all))
-    return found

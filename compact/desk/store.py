@@ -4,16 +4,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import delete, exists, func, insert, literal, select, union_all
+from sqlalchemy import ColumnElement, delete, exists, func, insert, literal, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from compact.accounts.models import Person
 from compact.cycles.models import Cycle, Due, Excused
 from compact.cycles.store import CycleRow, works_in
 from compact.mail.models import OutboxMail
-from compact.organisations.models import Organisation
+from compact.organisations.models import Organisation, Succession
 from compact.returns.models import Return
 from compact.trail import store as trail
+from compact.web.clock import today
 
 from .models import ContactNote, Launch, RoundMail
 from .rules import Note
@@ -107,6 +108,15 @@ def why_excused(session: Session, cycle_id: int, organisation_id: int) -> str | 
     )
 
 
+def _answered_before(cycle_id: int) -> ColumnElement[bool]:
+    """The condition that one that an organisation took over from has signed in a round: that counts there."""
+    return Organisation.id.in_(
+        select(Succession.new_id)
+        .join(Return, Return.organisation_id == Succession.old_id)
+        .where(Return.cycle_id == cycle_id, Return.status == "signed", Succession.on <= today())
+    )
+
+
 @dataclass(frozen=True)
 class Candidate:
     """An organisation that could be added to a round."""
@@ -129,6 +139,7 @@ def candidates(
             func.lower(Organisation.name).contains(looking_for.strip().lower(), autoescape=True),
             works_in([partnership]),
             ~exists().where(Due.cycle_id == cycle.id, Due.organisation_id == Organisation.id),
+            ~_answered_before(cycle.id),
         )
         .order_by(Organisation.name, Organisation.id)
         .limit(limit)
@@ -145,6 +156,7 @@ def candidate(session: Session, cycle: CycleRow, partnership: int, organisation_
             Organisation.setting.in_(cycle.settings),
             works_in([partnership]),
             ~exists().where(Due.cycle_id == cycle.id, Due.organisation_id == Organisation.id),
+            ~_answered_before(cycle.id),
         )
     ).one_or_none()
     return Candidate(*row) if row else None

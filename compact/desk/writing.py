@@ -8,7 +8,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from compact.access.values import Role
-from compact.accounts.models import Membership, Person
+from compact.accounts.store import people_in
 from compact.cycles.messages import about_part
 from compact.cycles.store import CycleRow
 from compact.mail import store as mail
@@ -45,21 +45,9 @@ class Letter:
 
 def readers_of(session: Session, organisations: Sequence[int]) -> Mapping[int, list[Reader]]:
     """Who signs for each of these organisations now, by the organisations' ids."""
-    rows = session.execute(
-        select(Membership.organisation_id, Person.id, Person.email, Person.name)
-        .join(Person, Person.id == Membership.person_id)
-        .where(
-            Membership.organisation_id.in_(organisations),
-            Membership.role == Role.SIGNATORY,
-            Person.disabled_at.is_(None),
-        )
-        .distinct()
-        .order_by(Membership.organisation_id, Person.email)
-    )
     found: dict[int, list[Reader]] = {}
-    for organisation_id, person_id, email, name in rows:
-        if organisation_id is not None:
-            found.setdefault(organisation_id, []).append(Reader(person_id, email, name))
+    for each in people_in(session, Role.SIGNATORY, organisations):
+        found.setdefault(each.organisation_id, []).append(Reader(each.person_id, each.email, each.name))
     return found
 
 

@@ -8,8 +8,10 @@ from sqlalchemy import insert, or_, select
 from sqlalchemy.orm import Session
 
 from compact.access import scope
+from compact.cycles.messages import about_part
 from compact.cycles.models import Cycle, Due
 from compact.cycles.store import CycleRow, add_due, works_in
+from compact.mail.store import drop_all_about
 from compact.organisations.models import Organisation, OrganisationArea, Partnership, PartnershipArea
 from compact.organisations.rules import LOCAL
 from compact.organisations.store import partnerships
@@ -191,13 +193,17 @@ def _add_organisations(session: Session, cycle: CycleRow, new: Sequence[Finished
 def add_batch(
     session: Session, cycle: CycleRow, edition: Edition, returns: Mapping[int, FinishedReturn], now: datetime
 ) -> Mapping[int, FinishedReturn]:
-    """Write returns by organisation, all by id; who was not due in the round is so from now on."""
+    """Write returns by organisation, all by id; who was not due in the round is so from now on.
+
+    What waits to be sent to them about the round is not sent any more: nothing is due (I7).
+    """
     due = session.scalars(
         select(Due.organisation_id).where(Due.cycle_id == cycle.id, Due.organisation_id.in_(returns))
     )
     add_due(session, cycle.id, sorted(returns.keys() - set(due)), now)
     made = _pin_returns(session, cycle.id, returns, now)
     fill(session, cycle, edition, made, now)
+    drop_all_about(session, [about_part(cycle.id, each) for each in sorted(returns)], now)
     return made
 
 

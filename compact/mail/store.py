@@ -1,6 +1,7 @@
 """The outbox, read and written. Flushes, never commits."""
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -90,11 +91,16 @@ def mails_about(session: Session, *about: str) -> list[MailRow]:
 
 def drop_about(session: Session, about: str, at: datetime) -> None:
     """Give up the mails about something that are not sent yet. One that is on its way may still arrive."""
-    if not about:
+    drop_all_about(session, [about], at)
+
+
+def drop_all_about(session: Session, about: Collection[str], at: datetime) -> None:
+    """The same of the mails about several things."""
+    if not all(about):
         raise ValueError("Mails about nothing in particular are not recalled.")
     session.execute(
         update(OutboxMail)
-        .where(OutboxMail.about == about, OutboxMail.next_try_at.is_not(None))
+        .where(OutboxMail.about.in_(about), OutboxMail.next_try_at.is_not(None))
         .values(next_try_at=None, failed_at=at, last_error="recalled", secret=None)
     )
 

@@ -11,7 +11,7 @@ from compact.trail import store as trail
 from compact.web.cli import InputMistakes, database, writing
 from compact.web.clock import now, today
 
-from . import gias, links, store, succession_store
+from . import store
 from .importing import Importing
 from .registers import CHILDCARE, LOCAL, REGISTERS, Place, Source, read
 from .rules import LONGEST_NAME, Plan, is_area, is_email, one_line, wrong_text
@@ -151,39 +151,6 @@ def import_organisations(
         importing.carry_out(session, now())
         session.commit()
         click.echo(importing.plan.counts)
-
-
-@organisations.command()
-@click.option("--register", type=click.Choice(["gias"]), required=True, help="Whose file it is.")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
-def link(register: str, file: Path, dry_run: bool) -> None:  # noqa: ARG001 # there is one so far
-    """Say from FILE which school took over from which, such as an academy from the school that it was.
-
-    From that day the people of the successor have the returns, actions and sign-offs of the school before.
-    Links of schools that are not known here are left out. The last line on stdout counts every row.
-    """
-    database()
-    said = links.read(str(file), file.read_bytes())
-    session = database() if dry_run else writing()
-    if not dry_run:
-        store.lock_for_import(session)
-    kept = succession_store.successions(session)
-    ids, closed_on = succession_store.ids_of(session, gias.REGISTER)
-    planned = links.plan(said, ids, kept, closed_on, today())
-    for note in said.notes:
-        click.echo(note, err=True)
-    if dry_run:
-        click.echo("This was a dry run: nothing was changed.", err=True)
-    else:
-        succession_store.carry_out(session, planned, kept)
-        for (old, new), each in {**planned.added, **planned.changed}.items():
-            detail = {"by_organisation": new, "since": each.on.isoformat()}
-            trail.record(
-                session, "organisation succeeded", f"organisation {old}", by=None, at=now(), **detail
-            )
-        session.commit()
-    click.echo(planned.counts)
 
 
 def _stops(importing: Importing, file: str, *, older: bool, close_many: bool) -> list[str]:

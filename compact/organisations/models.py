@@ -141,7 +141,7 @@ class RegisterDay(Base):
 
 
 class RegisterUpload(Base):
-    """A register's file between its dry run and its import; erased when it is used, or after an hour."""
+    """A register's file between its dry run and its import; erased when it is used, or later (`uploads`)."""
 
     __tablename__ = "register_upload"
     __table_args__ = ({"info": stays_behind("A file that waits an hour at the most to be imported.")},)

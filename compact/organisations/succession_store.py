@@ -1,10 +1,13 @@
 """Successions, read and written. They are kept whole: over others as well, so that nobody follows chains."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, or_, select
 from sqlalchemy.orm import Session
 
+from .lines import line_before
 from .links import LinkPlan, Succeeded, Successions
 from .models import Organisation, Succession
 
@@ -55,3 +58,32 @@ def related(session: Session, organisation_id: int) -> list[tuple[bool, int, str
         )
         found += [(is_later, row.id, row.name, row.on) for row in rows]
     return found
+
+
+@dataclass(frozen=True)
+class Before:
+    """Whom an organisation took over from, by their ids: everybody, and those it goes on from alone.
+
+    Of several that merged, the plans of all go on, and no one's answers are last time's.
+    """
+
+    everybody: tuple[int, ...] = ()
+    line: frozenset[int] = frozenset()
+
+
+NOBODY = Before()
+
+
+def those_before(session: Session, organisations: Collection[int], today: date) -> dict[int, Before]:
+    """Whom each of these organisations had taken over from by a day; nothing for one that is no successor."""
+    olds = select(Succession.old_id).where(Succession.new_id.in_(organisations))
+    rows = session.execute(
+        select(Succession.old_id, Succession.new_id).where(
+            or_(Succession.new_id.in_(organisations), Succession.new_id.in_(olds)), Succession.on <= today
+        )
+    )
+    pairs = {(old, new) for old, new in rows}
+    return {
+        each: Before(tuple(sorted(old for old, new in pairs if new == each)), line_before(pairs, each))
+        for each in {new for _, new in pairs}.intersection(organisations)
+    }

@@ -1,4 +1,7 @@
-"""Registers' files between their dry run and their import: kept an hour at the most, erased when used."""
+"""Registers' files between their dry run and their import: of use for an hour, erased when used.
+
+One that is never used is erased with the next upload, or by the timer of each morning.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -63,11 +66,8 @@ def keep(
     session: Session, *, person_id: int, register: str, name: str, only: str, content: bytes, at: datetime
 ) -> int:
     """Keep a file until it is imported, in place of the person's last one; what is an hour old is erased."""
-    session.execute(
-        delete(RegisterUpload).where(
-            (RegisterUpload.person_id == person_id) | (RegisterUpload.at <= at - LONGEST_KEPT)
-        )
-    )
+    forget_old(session, at)
+    session.execute(delete(RegisterUpload).where(RegisterUpload.person_id == person_id))
     columns = {"register": register, "name": name, "only": only, "content": content, "at": at}
     return session.execute(
         insert(RegisterUpload).values(person_id=person_id, **columns).returning(RegisterUpload.id)
@@ -82,3 +82,8 @@ def content_of(session: Session, upload_id: int, *, lock: bool = False) -> bytes
 
 def erase(session: Session, upload_id: int) -> None:
     session.execute(delete(RegisterUpload).where(RegisterUpload.id == upload_id))
+
+
+def forget_old(session: Session, now: datetime) -> None:
+    """Erase the files whose hour is over."""
+    session.execute(delete(RegisterUpload).where(RegisterUpload.at <= now - LONGEST_KEPT))

@@ -126,7 +126,7 @@ def leave_out_exceptions(session: Session, return_id: int, asked: Collection[str
 def actions_seen(session: Session, row: ReturnRow, asking: Person) -> list[ActionRow]:
     """The organisation's actions that somebody may see."""
     hidden = keys_unseen(session, row, asking)
-    return [each for each in action_store.actions_of(session, row.organisation_id) if each.key not in hidden]
+    return [each for each in action_store.actions_of(session, *row.organisations) if each.key not in hidden]
 
 
 def actions_unseen(session: Session, organisation_id: int, asking: Person) -> set[tuple[int, str]]:

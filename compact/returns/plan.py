@@ -1,11 +1,15 @@
 """An organisation's plan, and which of its actions belong to the plan of one return. Nothing here commits.
 
+What an organisation planned that it took over from is in its plan too, and stays where it was written.
+
 Actions are carried from round to round until they are embedded: what is embedded answers no new weak grade.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
-from sqlalchemy import Select, bindparam, case, select, update
+from sqlalchemy import ColumnElement, Select, Subquery, and_, bindparam, case, or_, select, update
 from sqlalchemy.orm import Session
 
 from compact.access.values import Owner, Person, Scope
@@ -16,8 +20,10 @@ from compact.actions.store import ActionRow
 from compact.cycles import editions
 from compact.cycles.models import Cycle, CyclePartnership
 from compact.db import table
-from compact.organisations.models import Organisation, PartnershipArea
+from compact.organisations.models import Organisation, PartnershipArea, Succession
+from compact.organisations.succession_store import NOBODY, those_before
 from compact.questionnaire.values import Indicator, Standard
+from compact.web.clock import today
 
 from .models import Return, ReturnArea
 from .reading import ReturnRow
@@ -25,10 +31,11 @@ from .reading import ReturnRow
 _action, _return = table(Action), table(Return)
 _RAISED_IN_THE_ROUND = _action.c.raised_in.in_(
     select(_return.c.id).where(
-        _return.c.organisation_id == bindparam("organisation_id"), _return.c.cycle_id == bindparam("cycle_id")
+        _return.c.organisation_id.in_(bindparam("organisations", expanding=True)),
+        _return.c.cycle_id == bindparam("cycle_id"),
     )
 )
-_OF_THE_ORGANISATION = _action.c.organisation_id == bindparam("organisation_id")
+_OF_THE_ORGANISATION = _action.c.organisation_id.in_(bindparam("organisations", expanding=True))
 _IN_DRAFT = (_action.c.status != EMBEDDED) | _RAISED_IN_THE_ROUND
 _IN_SIGNED = _RAISED_IN_THE_ROUND | (
     (_action.c.raised_in <= bindparam("return_id")) & _action.c.id.not_in(actions.EMBEDDED_AT)
@@ -45,7 +52,16 @@ class PlanOf:
     id: int
     organisation: str
     owner: Owner
-    scope: Scope
+    before: tuple[int, ...]
+
+    @property
+    def organisations(self) -> tuple[int, ...]:
+        """The organisation, and those that it took over from."""
+        return (self.id, *self.before)
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(organisations=frozenset(self.organisations))
 
 
 @dataclass(frozen=True)
@@ -85,23 +101,32 @@ class Listed:
         )
 
 
+def held_by(today: date) -> Subquery:
+    """Which organisation (`holder_id`) holds whose actions (`organisation_id`) in its plan on a day: its own,
+    and those of the organisations that it took over from."""
+    own = select(Organisation.id.label("holder_id"), Organisation.id.label("organisation_id"))
+    over = select(Succession.new_id, Succession.old_id).where(Succession.on <= today)
+    return own.union_all(over).subquery("held_by")
+
+
 def find_plan(session: Session, organisation_id: int, asking: Person) -> PlanOf | None:
     """The plan of an organisation. Partnerships and trust are those that may read one of its returns."""
     in_trust = select(Return.id).where(
         Return.organisation_id == organisation_id, Return.trust_id == Organisation.trust_id
     )
     row = session.execute(
-        select(Organisation.name, case((in_trust.exists(), Organisation.trust_id)).label("trust")).where(
-            Organisation.id == organisation_id
-        )
+        select(
+            Organisation.name,
+            case((in_trust.exists(), Organisation.trust_id)).label("trust"),
+            select(Succession.new_id).where(Succession.new_id == organisation_id).exists().label("took_over"),
+        ).where(Organisation.id == organisation_id)
     ).one_or_none()
     if row is None:
         return None
     partnerships = session.scalars(_partnerships(organisation_id)) if asking.partnerships else ()
-    own = frozenset({organisation_id})
-    return PlanOf(
-        organisation_id, row.name, Owner(own, frozenset(partnerships), row.trust), Scope(organisations=own)
-    )
+    owner = Owner(frozenset({organisation_id}), frozenset(partnerships), row.trust)
+    before = those_before(session, [organisation_id], today()) if row.took_over else {}
+    return PlanOf(organisation_id, row.name, owner, before.get(organisation_id, NOBODY).everybody)
 
 
 def _partnerships(organisation_id: int) -> Select[int]:
@@ -120,8 +145,8 @@ def _partnerships(organisation_id: int) -> Select[int]:
     )
 
 
-def returns_by_id(session: Session, organisation_id: int) -> dict[int, Raised]:
-    """Every return of an organisation, the oldest first."""
+def returns_by_id(session: Session, *organisations: int) -> dict[int, Raised]:
+    """Every return of an organisation, and of those that it took over from, the oldest first."""
     rows = session.execute(
         select(
             Return.id,
@@ -133,16 +158,22 @@ def returns_by_id(session: Session, organisation_id: int) -> dict[int, Raised]:
             Return.status == "draft",
         )
         .join(Cycle, Cycle.id == Return.cycle_id)
-        .where(Return.organisation_id == organisation_id)
+        .where(Return.organisation_id.in_(organisations))
         .order_by(Return.id)
     )
     return {row.id: Raised(*row) for row in rows}
 
 
-def whole_plan(session: Session, organisation_id: int) -> list[Listed]:
-    """Every action of an organisation, the earliest due first."""
-    raised = returns_by_id(session, organisation_id)
-    return [Listed(each, raised[each.raised_in]) for each in actions.actions_of(session, organisation_id)]
+def whole_plan(session: Session, *organisations: int) -> list[Listed]:
+    """Every action of an organisation, and of those that it took over from, the earliest due first."""
+    raised = returns_by_id(session, *organisations)
+    return [Listed(each, raised[each.raised_in]) for each in actions.actions_of(session, *organisations)]
+
+
+def action_in(session: Session, organisations: Sequence[int], action_id: int) -> ActionRow | None:
+    """An action of the plan of an organisation, given with those that it took over from."""
+    found = (actions.action_of(session, each, action_id) for each in organisations)
+    return next((each for each in found if each is not None), None)
 
 
 def plan_in(session: Session, row: ReturnRow) -> list[Listed]:
@@ -151,7 +182,7 @@ def plan_in(session: Session, row: ReturnRow) -> list[Listed]:
     What was carried into a signed one was raised before and not embedded when it was signed. How the actions
     went on since changes nothing of that.
     """
-    listed = whole_plan(session, row.organisation_id)
+    listed = whole_plan(session, *row.organisations)
     if row.signed_at is not None:
         held = frozenset(session.scalars(_IDS_IN_SIGNED, _asked(row)))
         return [each for each in listed if each.action.id in held]
@@ -171,23 +202,33 @@ def keys_with_action(session: Session, row: ReturnRow) -> frozenset[str]:
 
 def _asked(row: ReturnRow) -> dict[str, object]:
     return {
-        "organisation_id": row.organisation_id,
+        "organisations": list(row.organisations),
         "cycle_id": row.cycle_id,
         "return_id": row.id,
         "moment": row.signed_at,
     }
 
 
+# An update of what a school planned changes the plan of the academy that it became as well.
+_ELSEWHERE = {"beyond_scope": "the drafts of those who took over from the organisation, whose plans change"}
+
+
+def _drafts(organisation_id: int) -> ColumnElement[bool]:
+    """The condition that a return is a draft that holds what an organisation plans."""
+    successors = select(Succession.new_id).where(Succession.old_id == organisation_id)
+    of_it = or_(Return.organisation_id == organisation_id, Return.organisation_id.in_(successors))
+    return and_(of_it, Return.status == "draft")
+
+
 def lock_drafts(session: Session, organisation_id: int) -> None:
     """Let nobody sign for the organisation until this transaction ends: its plan is about to change."""
-    drafts = select(Return.id).where(Return.organisation_id == organisation_id, Return.status == "draft")
-    session.execute(drafts.order_by(Return.id).with_for_update()).all()
+    drafts = select(Return.id).where(_drafts(organisation_id)).order_by(Return.id)
+    session.execute(drafts.with_for_update(), execution_options=_ELSEWHERE).all()
 
 
 def touch_drafts(session: Session, organisation_id: int) -> None:
     """Count a change of every draft that holds the plan, so that a page shown before it cannot sign."""
     session.execute(
-        update(Return)
-        .where(Return.organisation_id == organisation_id, Return.status == "draft")
-        .values(version=Return.version + 1)
+        update(Return).where(_drafts(organisation_id)).values(version=Return.version + 1),
+        execution_options=_ELSEWHERE,
     )

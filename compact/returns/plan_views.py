@@ -130,7 +130,7 @@ def change_action(return_id: int, action_id: int) -> Page:
         return _action_page(row, indicator, typed, _named(planned), kept=kept)
     session = db.writing()
     store.lock_draft(session, return_id)
-    place, seen = (row.organisation_id, action_id), number_in(form.version.data) or 0
+    place, seen = (kept.organisation_id, action_id), number_in(form.version.data) or 0
     by = guard.signed_in_person().id
     if not action_store.change_action(session, *place, seen, planned, by=by, at=now()):
         session.rollback()
@@ -146,17 +146,17 @@ def change_action(return_id: int, action_id: int) -> Page:
 
 @blueprint.post("/returns/<int:return_id>/actions/<int:action_id>/remove")
 def remove_action(return_id: int, action_id: int) -> Page:
-    row, _kept = _action_of(action_id)
+    kept = _action_of(action_id)[1]
     seen = number_in(ActionForm().version.data) or 0
     session = db.writing()
     store.lock_draft(session, return_id)
-    if action_store.remove_action(session, row.organisation_id, action_id, seen, (return_id,)):
+    if action_store.remove_action(session, kept.organisation_id, action_id, seen, (return_id,)):
         store.touch(session, return_id)
         session.commit()
         flash("The action is removed.", "success")
         return redirect(url_for("returns.actions", return_id=return_id))
     session.rollback()
-    row, kept = _action_of(action_id)
+    kept = _action_of(action_id)[1]
     if kept.raised_in == return_id:
         flash(
             "Somebody else changed this action meanwhile. Look at it again before you remove it.", "important"
@@ -225,14 +225,14 @@ def _indicator(row: ReturnRow, key: str) -> Indicator:
 
 def _action_of(action_id: int) -> tuple[ReturnRow, ActionRow]:
     row = guard.found(ReturnRow)
-    return row, action_store.action_of(db.session(), row.organisation_id, action_id) or abort(404)
+    return row, plan.action_in(db.session(), row.organisations, action_id) or abort(404)
 
 
 def _raised(row: ReturnRow, kept: ActionRow | None) -> Raised | None:
     """The earlier return that an action was raised in; None for one of this return."""
     if kept is None or kept.raised_in == row.id:
         return None
-    return plan.returns_by_id(db.session(), row.organisation_id)[kept.raised_in]
+    return plan.returns_by_id(db.session(), *row.organisations)[kept.raised_in]
 
 
 def _typed(form: ActionForm) -> TypedAction:

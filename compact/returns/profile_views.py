@@ -51,7 +51,7 @@ def _last_time(row: ReturnRow, questionnaire: Questionnaire) -> dict[str, str]:
     last = earlier.last_return(db.session(), row)
     if last is None:
         return {}
-    facts = earlier.earlier_facts(db.session(), row, last)
+    facts = earlier.earlier_facts(db.session(), last)
     return {fact: "yes" if facts[fact] else "no" for fact in questionnaire.facts if fact in facts}
 
 

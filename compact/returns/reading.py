@@ -12,7 +12,9 @@ from compact.access.values import Owner, Person, Scope
 from compact.cycles.models import Cycle, CyclePartnership, Extension
 from compact.cycles.rules import last_day
 from compact.db import table
-from compact.organisations.models import Organisation, Partnership, PartnershipArea
+from compact.organisations.models import Organisation, Partnership, PartnershipArea, Succession
+from compact.organisations.succession_store import NOBODY, Before, those_before
+from compact.web.clock import today
 from compact.web.frame import Contact
 
 from .exceptions import KeptException
@@ -47,6 +49,7 @@ class ReturnRow:
     facts: Mapping[str, bool]
     owner: Owner
     contact: Contact
+    before: Before = NOBODY
 
     @property
     def is_draft(self) -> bool:
@@ -59,8 +62,13 @@ class ReturnRow:
 
     @property
     def scope(self) -> Scope:
-        """The return and its organisation, to which the actions belong."""
-        return Scope(frozenset({self.id}), frozenset({self.organisation_id}))
+        """The return and its organisations, to which the actions belong."""
+        return Scope(frozenset({self.id}), frozenset(self.organisations))
+
+    @property
+    def organisations(self) -> tuple[int, ...]:
+        """Its organisation, and those that this one took over from: their plans go on in it."""
+        return (self.organisation_id, *self.before.everybody)
 
     @property
     def cycle_and_number(self) -> str:
@@ -106,6 +114,7 @@ _EXTENDED_UNTIL = (
     )
     .scalar_subquery()
 )
+_TOOK_OVER = exists().where(table(Succession).c.new_id == _return.c.organisation_id)
 _WAS_HANDED_ON = exists().where(_handing.c.return_id == _return.c.id)
 _COLUMNS = (
     _return.c.id,
@@ -132,6 +141,7 @@ _RETURN = (
     select(
         *_COLUMNS,
         case((_return.c.trust_id == _organisation.c.trust_id, _return.c.trust_id)),
+        _TOOK_OVER,
         _partnership.c.name,
         _partnership.c.contact_name,
         _partnership.c.contact_email,
@@ -201,10 +211,14 @@ def find_return(session: Session, return_id: int, asking: Person | None) -> Retu
         return None
     facts = {row.fact: row.answer for row in rows if row.fact is not None}  # each has a row of its own
     columns: tuple[Any, ...] = tuple(rows[0])
-    trust, *contact = columns[len(_COLUMNS) : -2]
+    trust, took_over, *contact = columns[len(_COLUMNS) : -2]
     partnerships = partnerships_of(session, return_id) if asking is None or asking.partnerships else ()
     owner = Owner(frozenset({rows[0].organisation_id}), frozenset(partnerships), trust)
-    return ReturnRow(*columns[: len(_COLUMNS)], facts=facts, owner=owner, contact=Contact(*contact))  # type: ignore[misc] # counted by _COLUMNS
+    of = rows[0].organisation_id
+    before = those_before(session, [of], today()).get(of, NOBODY) if took_over else NOBODY
+    return ReturnRow(  # type: ignore[misc] # counted by _COLUMNS
+        *columns[: len(_COLUMNS)], facts=facts, owner=owner, contact=Contact(*contact), before=before
+    )
 
 
 def partnerships_of(session: Session, return_id: int) -> tuple[int, ...]:

@@ -217,7 +217,7 @@ def _offers(row: ReturnRow, open_ones: Collection[Indicator]) -> dict[str, Offer
     if last is None:
         return {}
     then = editions.questionnaire(last.edition, last.setting)
-    answers = earlier.earlier_answers(db.session(), row, last, [each.key for each in open_ones])
+    answers = earlier.earlier_answers(db.session(), last, [each.key for each in open_ones])
     offers = {each.key: offer(each, last.edition, then, answers.get(each.key)) for each in open_ones}
     return {key: offered for key, offered in offers.items() if offered is not None}
 

@@ -86,7 +86,7 @@ def _find_plan(address: Mapping[str, Any], asking: Person) -> PlanOf | None:
 
 @blueprint.get("/organisations/<int:organisation_id>/actions")
 def whole(organisation_id: int) -> Page:
-    everything = _everything(organisation_id)
+    everything = _everything()
     status = _status_asked()
     return render_template(
         "returns/whole_plan.html",
@@ -102,8 +102,9 @@ def whole(organisation_id: int) -> Page:
 @blueprint.get("/organisations/<int:organisation_id>/actions.xlsx")
 def sheet(organisation_id: int) -> Response:
     session = db.session()
-    listed = _with_status(_everything(organisation_id), _status_asked())
-    updates = actions.updates_of(session, organisation_id)
+    listed = _with_status(_everything(), _status_asked())
+    place = guard.found(PlanOf)
+    updates = [each for of in place.organisations for each in actions.updates_of(session, of)]
     names = people.names(session, {each.by for each in updates if each.by})
     file = to_xlsx(plan_sheets(listed, updates, names, today()))
     response = Response(file, mimetype=MIMETYPE)
@@ -113,25 +114,26 @@ def sheet(organisation_id: int) -> Response:
 
 @blueprint.get("/organisations/<int:organisation_id>/actions/<int:action_id>")
 def action(organisation_id: int, action_id: int) -> Page:
-    shown = _listed(organisation_id, action_id)
+    shown = _listed(action_id)
     return _action_page(shown, TypedUpdate(shown.action.status, shown.action.impact))
 
 
 @blueprint.post("/organisations/<int:organisation_id>/actions/<int:action_id>")
 def update(organisation_id: int, action_id: int) -> Page:
-    shown, form = _listed(organisation_id, action_id), UpdateForm()
+    shown, form = _listed(action_id), UpdateForm()
     typed = TypedUpdate(form.status.data or "", form.impact.data or "", form.note.data or "")
     version = number_in(form.version.data) or 0
-    versions = {each.version: each for each in actions.updates_of(db.session(), organisation_id, action_id)}
+    of = shown.action.organisation_id
+    versions = {each.version: each for each in actions.updates_of(db.session(), of, action_id)}
     seen = versions.get(version)
     mine = parse_update(typed, seen.planned if seen else shown.action.planned)
     if isinstance(mine, tuple):
         problems = tuple(FieldProblem(problem.part, problem.text) for problem in mine)
         return _action_page(shown, typed, problems, version=version)
-    saved = _keep(organisation_id, mine, seen) if seen else None
+    saved = _keep(of, mine, seen) if seen else None
     if saved is None:
         problem = FieldProblem("status", f"{MEANWHILE}. Compare, then save yours again")
-        return _action_page(_listed(organisation_id, action_id), typed, (problem,), theirs=True)
+        return _action_page(_listed(action_id), typed, (problem,), theirs=True)
     return _saved(organisation_id, action_id, saved)
 
 
@@ -188,25 +190,26 @@ def _groups(listed: Sequence[Listed]) -> tuple[Group, ...]:
     return tuple(group for group in groups if group.actions)
 
 
-def _listed(organisation_id: int, action_id: int) -> Listed:
-    found = actions.action_of(db.session(), organisation_id, action_id) or abort(404)
-    if (found.raised_in, found.key) in _unseen(organisation_id):
+def _listed(action_id: int) -> Listed:
+    session, place = db.session(), guard.found(PlanOf)
+    found = plan.action_in(session, place.organisations, action_id) or abort(404)
+    if (found.raised_in, found.key) in _unseen():
         abort(404)
-    return Listed(found, plan.returns_by_id(db.session(), organisation_id)[found.raised_in])
+    return Listed(found, plan.returns_by_id(session, *place.organisations)[found.raised_in])
 
 
-def _everything(organisation_id: int) -> list[Listed]:
+def _everything() -> list[Listed]:
     """The whole plan, as far as this person may see it."""
-    listed, unseen = plan.whole_plan(db.session(), organisation_id), _unseen(organisation_id)
+    listed, unseen = plan.whole_plan(db.session(), *guard.found(PlanOf).organisations), _unseen()
     return [each for each in listed if (each.action.raised_in, each.action.key) not in unseen]
 
 
-def _unseen(organisation_id: int) -> set[tuple[int, str]]:
+def _unseen() -> set[tuple[int, str]]:
     """What only a partnership that this person does not work for knows to be weak (A6)."""
     asking, place = guard.signed_in_person(), guard.found(PlanOf)
-    if organisation_id in asking.organisations or place.owner.trust in asking.trusts:
+    if place.id in asking.organisations or place.owner.trust in asking.trusts:
         return set()
-    return actions_unseen(db.session(), organisation_id, asking)
+    return {pair for each in place.organisations for pair in actions_unseen(db.session(), each, asking)}
 
 
 def _history(updates: Sequence[UpdateRow]) -> list[Step]:
@@ -226,11 +229,11 @@ def _shown(part: str, value: str | date) -> str:
     return STATUSES[value] if part == "status" else value
 
 
-def _draft_to_change_it_in(listed: Listed, organisation_id: int) -> plan.Raised | None:
+def _draft_to_change_it_in(listed: Listed, place: PlanOf) -> plan.Raised | None:
     """The latest draft whose plan the action is in: there one changes what, who and by when."""
     drafts = [
         each
-        for each in plan.returns_by_id(db.session(), organisation_id).values()
+        for each in plan.returns_by_id(db.session(), *place.organisations).values()
         if each.is_draft and listed.action.key in editions.questionnaire(each.edition, each.setting).by_key
     ]
     return drafts[-1] if drafts else None
@@ -252,7 +255,7 @@ def _action_page(
         listed=listed,
         is_overdue=is_overdue(kept.status, kept.due, today()),
         remarks=remarks.remarks_on(db.session(), place, guard.signed_in_person(), kept.id),
-        history=_history(actions.updates_of(db.session(), place.id, kept.id)),
+        history=_history(actions.updates_of(db.session(), kept.organisation_id, kept.id)),
         parts=PARTS,
         shown=_shown,
         typed=typed,
@@ -265,5 +268,5 @@ def _action_page(
         note_limit=NOTE_LIMIT,
         impact_limit=IMPACT_LIMIT,
         may_update=may_update,
-        draft=_draft_to_change_it_in(listed, place.id) if may_update else None,
+        draft=_draft_to_change_it_in(listed, place) if may_update else None,
     )

@@ -44,13 +44,13 @@ def disagreements(session: Session, organisation_ids: Collection[int]) -> dict[i
     signed = _signed(session, inspections)
     against = {each.id: found for each in signed if (found := _of_its_time(each, signed, inspections))}
     results = _results(session, organisation_ids, against)
-    found = {
+    reasons = {
         return_id: rules.inspection_disagrees(
             Inspected(row.on, doubts(row.safeguarding, row.judgements)), results.get(return_id, {})
         )
         for return_id, row in against.items()
     }
-    return {return_id: reason for return_id, reason in found.items() if reason is not None}
+    return {return_id: reason for return_id, reason in reasons.items() if reason is not None}
 
 
 def look_at_inspected(session: Session, organisation_ids: Collection[int]) -> None:

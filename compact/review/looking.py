@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from compact.cycles import editions
 from compact.cycles.models import Cycle, CyclePartnership
 from compact.organisations.models import Organisation, PartnershipArea, Succession
+from compact.organisations.succession_store import NOBODY, those_before
 from compact.questionnaire.values import Edition, Indicator, Questionnaire
 from compact.returns.models import Answer as AnswerTable
 from compact.returns.models import AnswerHistory, ProfileFact, Return, ReturnArea
@@ -21,7 +22,7 @@ from compact.returns.moves import Move, move
 from compact.returns.rules import UNANSWERED, Answer, asked, left_out
 from compact.sign_off.looking_again import as_last_time
 from compact.trail.store import sha256
-from compact.web.clock import local_day
+from compact.web.clock import local_day, today
 
 from . import rules
 from .inspected import disagreements
@@ -219,31 +220,41 @@ def _answers(session: Session, return_ids: Collection[int]) -> dict[int, Answers
 
 
 def _last(session: Session, signed: Sequence[_Signed]) -> dict[int, _Last]:
-    """The last signed return of each organisation in a round that opened before, by the present return."""
+    """The last signed return of each organisation in a round that opened before, by the present return.
+
+    Where it signed none itself, the last one of those that it goes on from (`returns.earlier`).
+    """
     organisations = [each.organisation_id for each in signed]
+    before = those_before(session, organisations, today())
+    everybody = {*organisations, *(old for each in before.values() for old in each.line)}
     earlier = session.execute(
         select(Return.id, Return.organisation_id, Return.setting, Cycle.edition)
         .join(Cycle, Cycle.id == Return.cycle_id)
         .where(
-            Return.organisation_id.in_(organisations),
+            Return.organisation_id.in_(everybody),
             Return.status == "signed",
             Cycle.opens < signed[0].opens,
         )
         .order_by(Cycle.opens, Cycle.id, Return.number)
     ).all()
-    last = {row.organisation_id: row for row in earlier}
+    last_of = {row.organisation_id: (place, row) for place, row in enumerate(earlier)}
+    last = {}
+    for each in signed:
+        line = before.get(each.organisation_id, NOBODY).line
+        own = [each.organisation_id] if each.organisation_id in last_of else line & last_of.keys()
+        if own:
+            last[each.id] = max(last_of[one] for one in own)[1]
     if not last:
         return {}
     rows = session.execute(
         select(*_columns(AnswerTable))
         .join(Return, Return.id == AnswerTable.return_id)
-        .where(Return.organisation_id.in_(organisations), Return.id.in_([row.id for row in last.values()]))
+        .where(Return.organisation_id.in_(everybody), Return.id.in_([row.id for row in last.values()]))
     )
     answers = _by_return(rows)
     return {
-        each.id: _Last(editions.edition(row.edition), row.setting, answers.get(row.id, {}))
-        for each in signed
-        if (row := last.get(each.organisation_id))
+        return_id: _Last(editions.edition(row.edition), row.setting, answers.get(row.id, {}))
+        for return_id, row in last.items()
     }
 
 

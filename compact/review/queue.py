@@ -13,6 +13,7 @@ from compact.actions.rules import FINISHED
 from compact.analysis.counting import counted_returns
 from compact.organisations.models import Organisation
 from compact.returns.models import Exception_, Return
+from compact.returns.plan import held_by
 
 from .looking import concerns, reasons_of
 from .models import ReasonToLook, Review
@@ -121,10 +122,12 @@ def _listed(wanted: Wanted, statement: Select[*Columns]) -> Select[*Columns]:
 def _overdue(session: Session, wanted: Wanted, today: date) -> dict[int, int]:
     """How many actions are overdue of each return's organisation, for those that have any."""
     counting = counted_returns(wanted.cycle_id, wanted.partnership, wanted.sector).cte("counted")
+    held = held_by(today)
     rows = session.execute(
         select(Return.id, func.count())
         .join(counting, counting.c.id == Return.id)
-        .join(Action, Action.organisation_id == Return.organisation_id)
+        .join(held, held.c.holder_id == Return.organisation_id)
+        .join(Action, Action.organisation_id == held.c.organisation_id)
         .where(
             Action.status.not_in(FINISHED),
             Action.due < today,

@@ -57,7 +57,7 @@ def read(
         for each in reading.exceptions_of(session, row.id)
         if each.partnership_id == partnership
     }
-    before = _before(session, row, last, indicators)
+    before = _before(session, last, indicators)
     shares = shares_of(grade_counts(session, row.cycle_id, partnership, row.setting), edition.scale.weak_keys)
     moderated = moderations_of(session, row.id, partnership)
     found = [
@@ -78,14 +78,12 @@ def read(
     )
 
 
-def _before(
-    session: Session, row: ReturnRow, last: EarlierReturn | None, indicators: Sequence[Indicator]
-) -> dict[str, str]:
+def _before(session: Session, last: EarlierReturn | None, indicators: Sequence[Indicator]) -> dict[str, str]:
     """Last time's grades in the words of their own scale, by indicator."""
     if last is None:
         return {}
     then = editions.edition(last.edition)
-    answers = earlier_answers(session, row, last, [each.key for each in indicators])
+    answers = earlier_answers(session, last, [each.key for each in indicators])
     return {key: grade_words(each.answer, then) for key, each in answers.items() if each.answer.is_given}
 
 

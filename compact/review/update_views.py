@@ -48,7 +48,7 @@ def show_updates(cycle_id: int) -> Page:
         wanted=len(wanted),
         pages=numbers,
         page=page,
-        progress=updates.progress(session, cycle.id, partnership, edition),
+        progress=updates.progress(session, cycle.id, partnership, edition, today()),
         statuses=STATUSES,
         standards=edition.standards,
     )

@@ -15,6 +15,7 @@ from compact.cycles.models import Cycle
 from compact.organisations.models import Organisation
 from compact.questionnaire.values import Edition
 from compact.returns.models import Return
+from compact.returns.plan import held_by
 from compact.trail import store as trail
 from compact.web.clock import local_day
 
@@ -62,10 +63,12 @@ def plans_going(session: Session, cycle_id: int, partnership: int, today: date) 
 def _plans(cycle_id: int, partnership: int, today: date) -> Select[*tuple[Any, ...]]:
     """The organisations with what is open in their plans, and the moments that `Going` is made of."""
     counting = counted_returns(cycle_id, partnership).cte("counted")
+    held, of = held_by(today), held_by(today)
     written = (
         select(func.max(ActionUpdate.at))
+        .join(of, of.c.organisation_id == ActionUpdate.organisation_id)
         .where(
-            ActionUpdate.organisation_id == Return.organisation_id,
+            of.c.holder_id == Return.organisation_id,
             ActionUpdate.by_id.is_not(None),
             ActionUpdate.version > 1,
         )
@@ -87,7 +90,8 @@ def _plans(cycle_id: int, partnership: int, today: date) -> Select[*tuple[Any, .
         .select_from(Return)
         .join(counting, counting.c.id == Return.id)
         .join(Organisation, Organisation.id == Return.organisation_id)
-        .join(Action, Action.organisation_id == Return.organisation_id)
+        .join(held, held.c.holder_id == Return.organisation_id)
+        .join(Action, Action.organisation_id == held.c.organisation_id)
         .outerjoin(Review, of_review)
         .outerjoin(UpdateRequest, of_request)
         .where(Action.status.not_in(FINISHED), ~may_be_anothers(partnership))
@@ -118,17 +122,18 @@ def ask(
     return due
 
 
-def progress(session: Session, cycle_id: int, partnership: int, edition: Edition) -> Progress:
+def progress(session: Session, cycle_id: int, partnership: int, edition: Edition, today: date) -> Progress:
     """How far all the actions of the round's organisations are, by status and standard.
 
     An action for an indicator that this edition does not ask is in the whole, and in no standard.
     """
-    counting = counted_returns(cycle_id, partnership).cte("counted")
+    counting, held = counted_returns(cycle_id, partnership).cte("counted"), held_by(today)
     rows = session.execute(
         select(Return.setting, Action.key, Action.status, func.count())
         .select_from(Return)
         .join(counting, counting.c.id == Return.id)
-        .join(Action, Action.organisation_id == Return.organisation_id)
+        .join(held, held.c.holder_id == Return.organisation_id)
+        .join(Action, Action.organisation_id == held.c.organisation_id)
         .where(~may_be_anothers(partnership))
         .group_by(Return.setting, Action.key, Action.status)
         .execution_options(beyond_scope=PLANS)

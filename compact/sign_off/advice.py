@@ -5,17 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import url_for
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from compact.actions.rules import is_overdue
 from compact.actions.store import ActionRow
-from compact.cycles.models import Cycle
 from compact.questionnaire.values import Edition, Indicator, Questionnaire
+from compact.returns.earlier import earlier_answers, last_return
 from compact.returns.exceptions import KeptException
 from compact.returns.forms import field
-from compact.returns.models import Answer as AnswerTable
-from compact.returns.models import Return
 from compact.returns.reading import Kept, ReturnRow
 from compact.returns.recognisable import look_again
 from compact.returns.rules import Answer, Facts, asked
@@ -80,7 +77,7 @@ def advice_for(
     """All that is worth a second look; none of it keeps the return from being signed."""
     indicators = asked(questionnaire.indicators, facts)
     answers, best = {key: each.answer for key, each in kept.items()}, edition.scale.grades[0].label.lower()
-    as_before = as_last_time(indicators, answers, answers_before(session, row))
+    as_before = as_last_time(indicators, answers, answers_before(session, row, indicators))
     said = {"best": best, "same": len(as_before.still_true), "asked": len(indicators)}
     links = (
         look_again(row.id, indicators, kept, actions, exceptions),
@@ -98,33 +95,11 @@ def advice_for(
     )
 
 
-def answers_before(session: Session, row: ReturnRow) -> dict[str, Answer]:
-    """What the organisation signed last in an earlier round, by key."""
-    last = (
-        select(Return.id)
-        .join(Cycle, Cycle.id == Return.cycle_id)
-        .where(
-            Return.organisation_id == row.organisation_id,
-            Return.status == "signed",
-            Return.cycle_id != row.cycle_id,
-            Cycle.opens <= row.opens,
-        )
-        .order_by(Cycle.opens.desc(), Return.signed_at.desc(), Return.number.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    rows = session.execute(
-        select(
-            AnswerTable.key,
-            AnswerTable.grade,
-            AnswerTable.not_applicable,
-            AnswerTable.reason,
-            AnswerTable.evidence,
-        )
-        .join(Return, Return.id == AnswerTable.return_id)
-        .where(Return.organisation_id == row.organisation_id, Return.id == last)
-    )
-    return {row.key: Answer(row.grade, row.not_applicable, row.reason, row.evidence) for row in rows}
+def answers_before(session: Session, row: ReturnRow, indicators: Sequence[Indicator]) -> dict[str, Answer]:
+    """What was signed last in an earlier round, by key."""
+    last = last_return(session, row)
+    found = earlier_answers(session, last, [each.key for each in indicators]) if last else {}
+    return {key: each.answer for key, each in found.items()}
 
 
 def _all(row: ReturnRow, answers: Mapping[str, Answer]) -> LINKS:

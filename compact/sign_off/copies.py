@@ -140,7 +140,7 @@ def _actions(session: Session, row: ReturnRow) -> list[CopiedAction]:
     """The actions as they were signed, with what changed since; as they are now where nobody has signed."""
     signed, present = (
         store.signed_content_of(session, row.id),
-        action_store.actions_of(session, row.organisation_id),
+        action_store.actions_of(session, *row.organisations),
     )
     impacts = {each.id: each.impact for each in present}
     found = _actions_in(signed.content, impacts) if signed else None

@@ -56,7 +56,9 @@ STATES = (
         press("Open the round"),
     ),
     State("round", "desk/round.html", "Response by sector", of_cycle("/cycles", AUTUMN), OFFICER),
-    State("round-closed", "desk/round.html", "Response over time", of_cycle("/cycles", SPRING), OFFICER),
+    State(
+        "round-closed", "desk/round.html", "whose mail did not arrive", of_cycle("/cycles", SPRING), OFFICER
+    ),
     State(
         "change-round",
         "desk/change.html",

@@ -13,7 +13,6 @@ from compact.desk.rules import (
     PlannedRound,
     Stage,
     TypedRound,
-    Week,
     filled,
     occasion_of,
     parse_note,
@@ -21,7 +20,6 @@ from compact.desk.rules import (
     parse_wording,
     reminder_due,
     stage_of_draft,
-    weeks,
 )
 from compact.desk.wordings import KIND_NAMES, OWN, WHEN_SENT
 from compact.mail.rules import Written, refuse_broken
@@ -195,14 +193,3 @@ def test_a_round_without_a_threshold_takes_its_partnerships() -> None:
 
     assert isinstance(planned, PlannedRound)
     assert planned.threshold == 12
-
-
-def test_weeks_end_on_sundays_and_add_up() -> None:
-    days = [date(2026, 10, 4), date(2026, 10, 5), date(2026, 10, 11), date(2026, 10, 20)]
-
-    assert weeks(days) == [
-        Week(date(2026, 10, 4), 1, 1),
-        Week(date(2026, 10, 11), 2, 3),
-        Week(date(2026, 10, 25), 1, 4),
-    ]
-    assert weeks([]) == []

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine, select, update
 
 from compact import db
+from compact.desk import links_cli
 from compact.organisations import links, succession_store
 from compact.organisations.links import THROUGH, Succeeded
 from compact.organisations.models import Organisation
@@ -34,7 +35,13 @@ def schools(world: World) -> Mapping[str, int]:
 
 
 @pytest.fixture
-def link(compact: Compact, tmp_path: Path, schools: Mapping[str, int]) -> Callable[..., Ended]:
+def link(
+    compact: Compact, tmp_path: Path, schools: Mapping[str, int], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Ended]:
+    """The command, on the day of the tests."""
+    monkeypatch.setattr(links_cli, "today", making.NOW.date)
+    monkeypatch.setattr(links_cli, "now", lambda: making.NOW)
+
     def link(*rows: str, options: tuple[str, ...] = ()) -> Ended:
         file = tmp_path / "links.csv"
         file.write_text("\r\n".join((HEAD, *rows)), encoding="cp1252")
@@ -172,7 +179,7 @@ def test_who_has_two_organisations_acts_for_one_with_what_it_took_over(
     link: Callable[..., Ended], world: World, schools: Mapping[str, int], visit: Callable[[str], Visitor]
 ) -> None:
     school, academy, other = schools["1001"], schools["1002"], schools["1003"]
-    begun = world.started(world.cycle(1), school)
+    begun = world.signed(world.cycle(1), school, {})
     both = visit(world.person("Both", signatory(academy), signatory(other)))
     link(f"1002,1001,,Predecessor,{making.NOW:%d-%m-%Y}")
     page = both.get("/acting-for")

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from compact.returns.models import Answer
-from compact.review import again
+from compact.review import again, looking
 from compact.review.models import EvidencePrint, ReasonToLook
 from compact.review.rules import Name
 from tests import making
@@ -81,13 +81,13 @@ def test_looking_again_is_all_or_nothing(
 ) -> None:
     """It falls over half-way: then no return has been looked at."""
     monkeypatch.setattr(again, "AT_ONCE", 1)
-    look_at, looked = again.look_at, []
+    looked: list[object] = []
 
     def once(session: object, part: object) -> None:
         if looked:
             raise ZeroDivisionError
         looked.append(part)
-        look_at(session, part)  # type: ignore[arg-type] # handed on as it came
+        looking.look_at(session, part)  # type: ignore[arg-type] # handed on as it came
 
     monkeypatch.setattr(again, "look_at", once)
 
