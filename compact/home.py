@@ -20,6 +20,8 @@ from .cycles import store as cycle_store
 from .cycles.extensions import extended_until
 from .cycles.rules import Stage, last_day, stage
 from .cycles.store import CycleRow, OrganisationInCycle
+from .desk.rules import is_worked_on
+from .desk.waiting import Waiting, waiting_in
 from .organisations.store import schools_of_trusts
 from .reports.store import PublishedRow, published_for
 from .returns.overview import ReturnState, returns_of
@@ -57,14 +59,29 @@ class Round:
 
 @dataclass(frozen=True)
 class Desk:
-    """A round as a partnership sees it: response by sector. `may_run`: to whom it is their own to run."""
+    """A round as a partnership sees it: response by sector, and to its officers what waits for them.
+
+    `may_run`: to whom it is their own to run; what is worked on no more waits for nobody.
+    """
 
     partnership: int
     cycle: CycleRow
     stage: Stage
     responses: tuple[tuple[str, str, Responses], ...]
     may_run: bool
-    may_review: bool
+    waiting: Waiting | None
+
+    @property
+    def due(self) -> int:
+        return sum(each.due for _, _, each in self.responses)
+
+    @property
+    def received(self) -> int:
+        return sum(each.received for _, _, each in self.responses)
+
+    @property
+    def is_worked_on(self) -> bool:
+        return is_worked_on(self.cycle.closes, today())
 
 
 @dataclass(frozen=True)
@@ -104,7 +121,6 @@ def home() -> str | Response:
         trust_rounds=progress_of(session, _places_of_trust(session, person, own), today()),
         desks=_desks(session, person, own.cycles),
         published=_published(session, person),
-        manages_organisations=may(person, Act.MANAGE_ORGANISATIONS, Owner(partnerships=person.partnerships)),
     )
 
 
@@ -135,8 +151,9 @@ def _desks(session: Session, person: Person, own: Sequence[CycleRow]) -> list[De
     for partnership in sorted(person.partnerships):
         cycles = [cycle for cycle in own if partnership in cycle.partnerships]
         responses_of = responses_by_cycle(session, cycles, partnership)
-        owner = Owner(partnerships=frozenset({partnership}))
-        may_run, may_review = (may(person, act, owner) for act in (Act.RUN_ROUND, Act.REVIEW))
+        may_run = may(person, Act.RUN_ROUND, Owner(partnerships=frozenset({partnership})))
+        recent = [each for each in cycles if may_run and is_worked_on(each.closes, today())]
+        waiting = waiting_in(session, recent, partnership, today())
         for cycle in cycles:
             edition = editions.edition(cycle.edition)
             counts = responses_of[cycle.id]
@@ -146,7 +163,7 @@ def _desks(session: Session, person: Person, own: Sequence[CycleRow]) -> list[De
                 if setting in cycle.settings
             )
             at = stage(cycle.opens, cycle.closes, today())
-            desks.append(Desk(partnership, cycle, at, responses, may_run, may_review))
+            desks.append(Desk(partnership, cycle, at, responses, may_run, waiting.get(cycle.id)))
     return desks
 
 

@@ -107,6 +107,9 @@ def _navigation(asking: Person) -> list[Link]:
     if any(grant.role is Role.OFFICER for grant in asking.grants):
         here_too = here in ("rounds", "chase", "writing", "time", "paper")
         links.append(Link("Rounds", address_of("rounds.index"), current=here_too))
+        links.append(Link("Returns to read", address_of("review.queue"), current=here == "review"))
+        here_too = here in ("organisations", "organisation", "register_files")
+        links.append(Link("Organisations", address_of("organisations.index"), current=here_too))
     if may_manage_people(asking):
         links.append(Link("People", address_of("people.index"), current=here == "people"))
     if asking.is_administrator:

@@ -126,6 +126,15 @@ def filled(wording: Written, place: Place, reader: str) -> Written:
     return Written(" ".join(subject.split())[:LONGEST_SUBJECT].rstrip(), f"{text}\n")
 
 
+# Replies are sent and updates come in for so long after a round's last day.
+WORKED_ON_FOR = timedelta(days=366)
+
+
+def is_worked_on(closes: date, today: date) -> bool:
+    """Whether something of a round may still wait for its officers."""
+    return today <= closes + WORKED_ON_FOR
+
+
 # So many days before its last day an organisation is reminded, and once when that day is over.
 DAYS_BEFORE = (30, 7, 1)
 LATE = "late"

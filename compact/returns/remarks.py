@@ -42,6 +42,16 @@ def add(app: Flask, reader: Reader) -> None:
 
 def remarks_on(session: Session, place: PlanOf, asking: Person, action_id: int) -> list[Remark]:
     """All that is said of one action, the latest first."""
+    return remarks_by_action(session, place, asking).get(action_id, [])
+
+
+def remarks_by_action(session: Session, place: PlanOf, asking: Person) -> dict[int, list[Remark]]:
+    """All that is said of each action of a plan, the latest first."""
     readers: Sequence[Reader] = current_app.extensions["compact.remarks"]
-    found = [each for reader in readers for each in reader(session, place, asking).get(action_id, ())]
-    return sorted(found, key=lambda each: each.at, reverse=True)
+    found: dict[int, list[Remark]] = {}
+    for reader in readers:
+        for action_id, said in reader(session, place, asking).items():
+            found.setdefault(action_id, []).extend(said)
+    for said in found.values():
+        said.sort(key=lambda each: each.at, reverse=True)
+    return found

@@ -87,10 +87,12 @@ def _find_plan(address: Mapping[str, Any], asking: Person) -> PlanOf | None:
 @blueprint.get("/organisations/<int:organisation_id>/actions")
 def whole(organisation_id: int) -> Page:
     everything = _everything()
-    status = _status_asked()
+    status, place = _status_asked(), guard.found(PlanOf)
+    said = remarks.remarks_by_action(db.session(), place, guard.signed_in_person())
     return render_template(
         "returns/whole_plan.html",
-        place=guard.found(PlanOf),
+        place=place,
+        said={action: {each.by: each for each in reversed(all_said)} for action, all_said in said.items()},
         groups=_groups(_with_status(everything, status)),
         status=status,
         statuses=STATUSES,

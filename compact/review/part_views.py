@@ -149,8 +149,10 @@ def _action_page(
     theirs: bool = False,
 ) -> str:
     """The form; once the reply is sent, what was said of the action."""
-    seen, held = guard.found(Reviewed), _commented(listed.action.id)
-    review = store.review_of(db.session(), seen.row.id, seen.partnership)
+    seen, held, session = guard.found(Reviewed), _commented(listed.action.id), db.session()
+    row = seen.row
+    review = store.review_of(session, row.id, seen.partnership)
+    _here, earlier = store.comments_in_plan(session, row.organisation_id, row.id, seen.partnership)
     is_told = review is not None and review.sent_at is not None
     if is_told:
         problems = ()  # there is no form any more; what was typed is shown to be copied
@@ -161,6 +163,7 @@ def _action_page(
         status=STATUSES[listed.action.status],
         is_overdue=is_overdue(listed.action.status, listed.action.due, today()),
         held=held,
+        earlier=earlier.get(listed.action.id),
         is_told=is_told,
         theirs=theirs,
         version=(held.version if held else 0) if shown is None else shown,

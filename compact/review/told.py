@@ -87,7 +87,12 @@ def remarks(session: Session, place: PlanOf, asking: Person) -> Remarks:
         )
         .join(Partnership, Partnership.id == ActionReview.partnership_id)
         .where(Return.organisation_id.in_(place.organisations), Review.sent_at.is_not(None))
-        .order_by(ActionReview.action_id, Review.sent_at.desc(), ActionReview.partnership_id)
+        .order_by(
+            ActionReview.action_id,
+            Review.sent_at.desc(),
+            ActionReview.return_id.desc(),
+            ActionReview.partnership_id,
+        )
     )
     sees_all = place.id in asking.organisations or place.owner.trust in asking.trusts
     found: dict[int, list[Remark]] = {}

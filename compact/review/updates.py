@@ -1,11 +1,12 @@
 """Six-month updates of a round's plans: whom to ask, what came in, and how far all the actions are."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, case, func, insert, select
+from sqlalchemy import Select, case, func, insert, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from compact.actions.models import Action, ActionUpdate
@@ -17,12 +18,14 @@ from compact.questionnaire.values import Edition
 from compact.returns.models import Return
 from compact.returns.plan import held_by
 from compact.trail import store as trail
-from compact.web.clock import local_day
+from compact.web.clock import local_day, start_of
 
 from .going_on import Going, Stage
 from .models import Review, UpdateRequest
 from .queue import may_be_anothers
 
+# Half a year has at least so many days.
+HALF_A_YEAR = timedelta(days=181)
 PLANS = "the plans of a round's organisations, read for its officers"
 
 
@@ -50,9 +53,8 @@ class Progress:
 def plans_going(session: Session, cycle_id: int, partnership: int, today: date) -> list[PlanGoing]:
     """Every organisation whose signed return counts and whose plan has open actions, the next due first."""
     found = []
-    for row in session.execute(_plans(cycle_id, partnership, today)):
-        moments = (row.sent_at, row.asked_at, row.written)
-        going = Going(local_day(row.signed_at), *(_day(each) for each in moments))
+    for row in session.execute(_plans([cycle_id], partnership, today)):
+        going = _going(row)
         open_and_overdue = (row.open, row.overdue)
         found.append(
             PlanGoing(row.id, row.organisation_id, row.name, *open_and_overdue, going, going.stage(today))
@@ -60,9 +62,27 @@ def plans_going(session: Session, cycle_id: int, partnership: int, today: date) 
     return sorted(found, key=lambda each: (each.going.due_on, each.organisation, each.return_id))
 
 
-def _plans(cycle_id: int, partnership: int, today: date) -> Select[*tuple[Any, ...]]:
+def waiting_by_cycle(
+    session: Session, cycles: Sequence[int], partnership: int, today: date
+) -> dict[int, Counter[Stage]]:
+    """How many plans of each of several rounds are to be asked about, or overdue; of others only some."""
+    due = start_of(today - HALF_A_YEAR + timedelta(days=1))
+    began = func.coalesce(Review.sent_at, Return.signed_at)
+    wanted = or_(UpdateRequest.asked_at.is_not(None), began < due)
+    found: dict[int, Counter[Stage]] = {each: Counter() for each in cycles}
+    for row in session.execute(_plans(cycles, partnership, today).where(wanted)):
+        found[row.cycle_id][_going(row).stage(today)] += 1
+    return found
+
+
+def _going(row: Any) -> Going:
+    moments = (row.sent_at, row.asked_at, row.written)
+    return Going(local_day(row.signed_at), *(_day(each) for each in moments))
+
+
+def _plans(cycles: Sequence[int], partnership: int, today: date) -> Select[*tuple[Any, ...]]:
     """The organisations with what is open in their plans, and the moments that `Going` is made of."""
-    counting = counted_returns(cycle_id, partnership).cte("counted")
+    counting = union_all(*(counted_returns(each, partnership) for each in cycles)).cte("counted")
     held, of = held_by(today), held_by(today)
     written = (
         select(func.max(ActionUpdate.at))
@@ -76,6 +96,7 @@ def _plans(cycle_id: int, partnership: int, today: date) -> Select[*tuple[Any, .
     )
     grouped = (
         Return.id,
+        Return.cycle_id,
         Return.organisation_id,
         Organisation.name,
         Return.signed_at,

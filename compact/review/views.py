@@ -173,6 +173,7 @@ def show(return_id: int) -> Page:
     last = last_read(seen)
     noting.note_read(guard.signed_in_person(), {"return_id": row.id})
     actions, review = actions_seen(seen), store.review_of(session, row.id, partnership)
+    comments, earlier = store.comments_in_plan(session, row.organisation_id, row.id, partnership)
     edition = editions.edition(row.edition)
     return render_template(
         "review/show.html",
@@ -188,7 +189,8 @@ def show(return_id: int) -> Page:
         inspection=latest_of(session, [row.organisation_id]).get(row.organisation_id),
         grade=lambda answer: grade_words(answer, edition),
         actions=actions,
-        comments=store.comments_of(session, row.id, partnership),
+        comments=comments,
+        earlier=earlier,
         visits=store.visits_of(session, row.id, partnership),
         review=review,
         state=review.state if review else State.NEW,

@@ -27,7 +27,7 @@ MOST: Mapping[str, tuple[str, str, int]] = {
     "standard": ("head", "/returns/{return_id}/standards/4", 4),
     "actions": ("head", "/returns/{return_id}/actions", 5),
     "an action": ("head", "/returns/{return_id}/actions/new/bullying", 5),
-    "the whole plan": ("head", "/organisations/{organisation}/actions", 5),
+    "the whole plan": ("head", "/organisations/{organisation}/actions", 6),
     "the whole plan as a spreadsheet": ("head", "/organisations/{organisation}/actions.xlsx", 7),
     "check": ("head", "/returns/{return_id}/check", 10),
     "sign-off": ("head", "/returns/{complete}/sign-off", 5),
