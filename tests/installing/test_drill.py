@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import stat
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -21,8 +22,9 @@ from compact.organisations.models import Organisation
 from compact.returns.models import Return
 from config import ROOT, Settings
 from tests import postgres
-from tests.conftest import DATABASES, SECRET, Template
-from tests.exchange.everything import all_rows, edition, fill
+from tests.conftest import DATABASES, SECRET
+from tests.exchange.everything import all_rows, edition
+from tests.installing.conftest import Full
 from tests.pages import Visitor
 
 pytestmark = pytest.mark.xdist_group("drill")
@@ -83,22 +85,20 @@ class Machine:
 
 
 @pytest.fixture(params=DATABASES)
-def machine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Machine]:
-    """A machine with an empty, migrated database of either kind, as the page sets it up."""
+def machine(request: pytest.FixtureRequest, full: Full, tmp_path: Path) -> Iterator[Machine]:
+    """A machine with a full database of either kind, as the page sets it up."""
     if request.param == "sqlite":
-        template: Template = request.getfixturevalue("sqlite_template")
         url = f"sqlite:///{tmp_path}/var/lib/compact/compact.db"
         made = Machine(tmp_path, url, url)
         made.set_up()
-        Path(template.copy("drill").removeprefix("sqlite:///")).rename(url.removeprefix("sqlite:///"))
+        shutil.move(full.copy("sqlite", "drill").removeprefix("sqlite:///"), url.removeprefix("sqlite:///"))
         yield made
         return
-    template = request.getfixturevalue("postgres_template")
-    made = _with_two_accounts(template.copy(DATABASE), tmp_path)
+    made = _with_two_accounts(full.copy("postgresql", DATABASE), tmp_path)
     made.set_up()
     yield made
-    template.drop(DATABASE)
-    _as_owner(template.url, "DROP ROLE compact_app")
+    full.drop("postgresql", DATABASE)
+    _as_owner(full.filled["postgresql"], "DROP ROLE compact_app")
 
 
 def _with_two_accounts(copied: str, folder: Path) -> Machine:
@@ -120,7 +120,6 @@ def _as_owner(url: str, *statements: str) -> None:
 
 
 def test_what_is_lost_comes_back_by_the_lines_of_the_page(machine: Machine) -> None:
-    fill(machine.url, machine.folder)
     before = _rows(machine)
     kind = make_url(machine.url).get_backend_name()
 
