@@ -107,8 +107,7 @@ def _with_two_accounts(copied: str, folder: Path) -> Machine:
     assert program is not None, postgres.HOW_TO_GET_IT
     cluster = {"PGHOST": str(owner.host), "PGPORT": str(owner.port), "PGUSER": str(owner.username)}
     served = owner.set(username="compact_app")
-    addresses = (each.render_as_string(hide_password=False) for each in (owner, served))
-    return Machine(folder, *addresses, (Path(program).parent,), cluster)
+    return Machine(folder, str(owner), str(served), (Path(program).parent,), cluster)
 
 
 def _as_owner(url: str, *statements: str) -> None:
