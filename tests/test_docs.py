@@ -1,6 +1,7 @@
 """The README and the docs say what is true."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import click
@@ -13,6 +14,8 @@ from compact.questionnaire.measuring import WORDS_A_MINUTE
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 FOR_HEADS = (ROOT / "docs" / "for-heads.md").read_text(encoding="utf-8")
+# What the officers' page quotes from other people's pages.
+ELSEWHERE = {"Downloads", "Management information: latest inspections"}
 DOCS = sorted([ROOT / "README.md", ROOT / "NOTICE.md", *(ROOT / "docs").rglob("*.md")])
 
 
@@ -57,12 +60,61 @@ def test_the_heads_page_is_read_in_five_minutes() -> None:
 
 def test_whatever_the_heads_page_quotes_stands_on_a_page() -> None:
     """A head looks for the very words: a button that is called otherwise now fails here."""
-    places = [*(ROOT / "templates").rglob("*.html"), *(ROOT / "questionnaires").rglob("*.yaml")]
-    shown = "\n".join(each.read_text(encoding="utf-8") for each in places)
     quoted = set(re.findall(r"“([^”]+)”", FOR_HEADS))
 
     assert len(quoted) > 5
-    assert [each for each in sorted(quoted) if each not in shown] == []
+    assert [each for each in sorted(quoted) if each not in _shown()] == []
+
+
+@cache
+def _shown() -> str:
+    """All the words that a page can show, but for what people type."""
+    places = [*(ROOT / "templates").rglob("*.html"), *(ROOT / "questionnaires").rglob("*.yaml")]
+    return "\n".join(each.read_text(encoding="utf-8") for each in (*places, *ROOT.glob("compact/**/*.py")))
+
+
+def test_whatever_the_officers_page_quotes_stands_on_a_page() -> None:
+    """But for what is quoted from other places, and what somebody makes up."""
+    page = (ROOT / "docs" / "for-officers.md").read_text(encoding="utf-8")
+    quoted = {" ".join(each.split()) for each in re.findall(r"“([^”]+)”", page)} - ELSEWHERE
+
+    assert len(quoted) > 15
+    assert [each for each in sorted(quoted) if each not in _shown()] == []
+
+
+def test_every_picture_is_on_a_page() -> None:
+    pages = "\n".join(each.read_text(encoding="utf-8") for each in DOCS)
+    pictures = sorted((ROOT / "docs" / "pictures").glob("*.png"))
+
+    assert len(pictures) > 15
+    assert [each.name for each in pictures if f"pictures/{each.name})" not in pages] == []
+
+
+@pytest.mark.parametrize("page", DOCS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_command_of_a_page_is_there_with_its_options(page: Path) -> None:
+    """Also within a sentence: a command that is called otherwise now fails here."""
+    known, wrong = _commands(main), []
+    for line in _code(page.read_text(encoding="utf-8")):
+        for words in re.findall(r"(?<![\w:=./@-])(?<!-u )compact ((?!compact\b)[a-z]+(?: .*)?)", line):
+            first = words.split()
+            name = next((" ".join(first[:n]) for n in (2, 1) if " ".join(first[:n]) in known), None)
+            group = any(each.startswith(f"{first[0]} ") for each in known)
+            if name is None:
+                wrong += [] if group and len(first) == 1 else [line]
+                continue
+            options = {each for one in known[name].params for each in (*one.opts, *one.secondary_opts)}
+            wrong += [f"{name} {each}" for each in re.findall(r"--[a-z-]+", words) if each not in options]
+
+    assert wrong == []
+
+
+def _code(text: str) -> list[str]:
+    """The lines of code of a page, put together where they go on, and what stands between backticks."""
+    text = re.sub(r"\\\n +", "", text)
+    lines = re.findall(r"^    (.+)$", text, re.MULTILINE)
+    for kind, block in re.findall(r"^```([^\n]*)\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
+        lines += block.splitlines() if kind != "sql" else []
+    return lines + re.findall(r"(?<!`)`([^`\n]+)`(?!`)", text)
 
 
 def test_every_command_has_help() -> None:

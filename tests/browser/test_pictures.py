@@ -24,7 +24,6 @@ PICTURES = {
     "home": "home-head",
     "task-list": "tasks-draft",
     "standard": "standard-filled",
-    "standard-error": "standard-error",
     "sign-off": "sign",
     "receipt": "receipt",
     "findings": "sector",

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import stat
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, create_engine, make_url, select, text
+from sqlalchemy.exc import DBAPIError
 
 from compact import create_app, db
 from compact.access import scope
@@ -20,8 +22,9 @@ from compact.organisations.models import Organisation
 from compact.returns.models import Return
 from config import ROOT, Settings
 from tests import postgres
-from tests.conftest import DATABASES, SECRET, Template
-from tests.exchange.everything import all_rows, edition, fill
+from tests.conftest import DATABASES, SECRET
+from tests.exchange.everything import all_rows, edition
+from tests.installing.conftest import Full
 from tests.pages import Visitor
 
 pytestmark = pytest.mark.xdist_group("drill")
@@ -42,17 +45,21 @@ def block(name: str) -> str:
 
 @dataclass
 class Machine:
-    """A machine in a folder: the page's paths lie in it, and its programs are found before all others."""
+    """A machine in a folder: the page's paths lie in it, and its programs are found before all others.
+
+    `url` is the owner's address of the database, `served` that of the account that the application has.
+    """
 
     folder: Path
     url: str
+    served: str
     programs: tuple[Path, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
 
     def set_up(self) -> None:
         for each in ("bin", "var/lib/compact", "var/backups/compact", "etc"):
             (self.folder / each).mkdir(parents=True, exist_ok=True)
-        settings = f"COMPACT_ENV=test\nDATABASE_URL={self.url}\n"
+        settings = f"COMPACT_ENV=test\nDATABASE_URL={self.served}\n"
         (self.folder / "etc/compact.env").write_text(settings, encoding="utf-8")
         for name, script in {"sudo": SUDO, "systemctl": SYSTEMCTL, "compact": block("command")}.items():
             program = self.folder / "bin" / name
@@ -78,31 +85,40 @@ class Machine:
 
 
 @pytest.fixture(params=DATABASES)
-def machine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Machine]:
-    """A machine with an empty, migrated database of either kind, where the page has it."""
-    template: Template
+def machine(request: pytest.FixtureRequest, full: Full, tmp_path: Path) -> Iterator[Machine]:
+    """A machine with a full database of either kind, as the page sets it up."""
     if request.param == "sqlite":
-        template = request.getfixturevalue("sqlite_template")
-        made = Machine(tmp_path, f"sqlite:///{tmp_path}/var/lib/compact/compact.db")
+        url = f"sqlite:///{tmp_path}/var/lib/compact/compact.db"
+        made = Machine(tmp_path, url, url)
         made.set_up()
-        Path(template.copy("drill").removeprefix("sqlite:///")).rename(
-            tmp_path / "var/lib/compact/compact.db"
-        )
+        shutil.move(full.copy("sqlite", "drill").removeprefix("sqlite:///"), url.removeprefix("sqlite:///"))
         yield made
         return
-    template = request.getfixturevalue("postgres_template")
-    url = template.copy(DATABASE)
-    where, program = make_url(url), postgres.program("pg_dump")
-    assert program is not None, postgres.HOW_TO_GET_IT
-    cluster = {"PGHOST": str(where.host), "PGPORT": str(where.port), "PGUSER": str(where.username)}
-    made = Machine(tmp_path, url.replace("+psycopg", ""), (Path(program).parent,), cluster)
+    made = _with_two_accounts(full.copy("postgresql", DATABASE), tmp_path)
     made.set_up()
     yield made
-    template.drop(DATABASE)
+    full.drop("postgresql", DATABASE)
+    _as_owner(full.filled["postgresql"], "DROP ROLE compact_app")
+
+
+def _with_two_accounts(copied: str, folder: Path) -> Machine:
+    _as_owner(copied, *re.findall(r"^```sql\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL))
+    owner, program = make_url(copied).set(drivername="postgresql"), postgres.program("pg_dump")
+    assert program is not None, postgres.HOW_TO_GET_IT
+    cluster = {"PGHOST": str(owner.host), "PGPORT": str(owner.port), "PGUSER": str(owner.username)}
+    served = owner.set(username="compact_app")
+    return Machine(folder, str(owner), str(served), (Path(program).parent,), cluster)
+
+
+def _as_owner(url: str, *statements: str) -> None:
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for each in statements:
+            connection.exec_driver_sql(each)
+    engine.dispose()
 
 
 def test_what_is_lost_comes_back_by_the_lines_of_the_page(machine: Machine) -> None:
-    fill(machine.url, machine.folder)
     before = _rows(machine)
     kind = make_url(machine.url).get_backend_name()
 
@@ -129,7 +145,7 @@ def test_a_restore_without_a_copy_stops_before_anything_is_started(machine: Mach
 
 @contextmanager
 def _engine(machine: Machine) -> Iterator[Engine]:
-    engine = db.make_engine(machine.url)
+    engine = db.make_engine(machine.served)
     yield engine
     engine.dispose()
 
@@ -145,15 +161,12 @@ def _destroy(machine: Machine) -> None:
     if url.get_backend_name() == "sqlite":
         Path(str(url.database)).write_bytes(b"\0" * 4096)
         return
-    engine = create_engine(machine.url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-    engine.dispose()
+    _as_owner(machine.url, "DROP SCHEMA public CASCADE")
 
 
 def _read_a_signed_return(machine: Machine) -> None:
     """The application starts on what came back, and an officer signs in and reads."""
-    settings = Settings("demo", machine.url, SECRET, "http://localhost", ROOT / "questionnaires", 0, 8000)
+    settings = Settings("demo", machine.served, SECRET, "http://localhost", ROOT / "questionnaires", 0, 8000)
     schools = Return.status == "signed", Return.setting == "school"
     with _engine(machine) as engine:
         app = create_app(settings, editions={edition().name: edition()}, engine=engine)
@@ -171,8 +184,9 @@ def _read_a_signed_return(machine: Machine) -> None:
 
 
 def _refuse_to_change_the_trail(machine: Machine) -> None:
-    """The triggers came back as well."""
-    engine = create_engine(machine.url)
-    with engine.begin() as connection, pytest.raises(Exception, match="only"):
-        connection.execute(text("UPDATE trail_entry SET what = 'nothing'"))
-    engine.dispose()
+    """The triggers came back, and so did what the application's own account may not do."""
+    for url, why in ((machine.url, "only"), (machine.served, "only|permission denied")):
+        engine = create_engine(url)
+        with engine.begin() as connection, pytest.raises(DBAPIError, match=why):
+            connection.execute(text("UPDATE trail_entry SET what = 'nothing'"))
+        engine.dispose()

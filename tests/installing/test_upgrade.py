@@ -1,24 +1,25 @@
 """A full database of an earlier release is brought up to date, and nothing that was signed changes."""
 
-from pathlib import Path
-
 import pytest
 from sqlalchemy import Engine, func, inspect, select, table
 
 from compact import db, migrating
 from tests import making
-from tests.exchange.everything import fill, run
+from tests.conftest import DATABASES
+from tests.exchange.everything import run
+from tests.installing.conftest import Full
+
+pytestmark = pytest.mark.xdist_group("drill")
 
 EARLIER = "0009"
 
 
-def test_a_full_database_of_an_earlier_release_verifies_once_it_is_up_to_date(
-    database: str, tmp_path: Path
-) -> None:
-    """What the later tables held is gone with them; everything else is as it was, row by row."""
+@pytest.mark.parametrize("kind", DATABASES)
+def test_a_full_database_of_an_earlier_release_verifies_once_it_is_up_to_date(full: Full, kind: str) -> None:
+    """What the later tables held is gone with them; every other table has the rows that it had."""
     from alembic import command
 
-    fill(database, tmp_path)
+    database = full.copy(kind, "earlier")
     signed = run(database, "trail", "verify").out
     engine = db.make_engine(database)
     with making.changing(engine) as connection:
@@ -33,6 +34,7 @@ def test_a_full_database_of_an_earlier_release_verifies_once_it_is_up_to_date(
     assert (verified.code, verified.out, verified.err) == (0, signed, "")
     after = _counts(engine)
     engine.dispose()
+    full.drop(kind, "earlier")
     assert before["sign_off"] > 50
     assert {name: after[name] for name in before} == before
 
