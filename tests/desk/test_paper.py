@@ -28,7 +28,10 @@ from tests.making import SCHOOL_KEYS
 from tests.pages import Page
 
 ASHFIELD, BIRCHFIELD, CEDARFIELD, *_ = SCHOOLS
-EVIDENCE = "The governors read our own records of bullying in June. The head read them once more."
+EVIDENCE = (
+    "The governors read our own records of bullying in June. The head read them once more in September, "
+    "and in May."
+)
 # A whole paper: a weak grade with evidence, one that does not apply, and one that is blank.
 PAPER: Mapping[str, str] = {
     **{f"{key}-grade": "good" for keys in SCHOOL_KEYS.values() for key in keys},
