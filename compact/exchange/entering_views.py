@@ -115,8 +115,7 @@ def post_standard(cycle_id: int, organisation_id: int, number: int) -> Page:
     kept = entering.typed_so_far(session, cycle_id, organisation_id)
     problems = [problem for each in indicators if (problem := _wrong(each, parsed[each.key], kept, clashing))]
     if problems:
-        for key in kept.keys() & parsed.keys():
-            form.show_version(key, kept[key].version)
+        _show_what_is_kept(form, parsed, kept, clashing)
         return _standard_page(number, indicators, form, problems)
     after = next((each for each in _numbers(found) if each > number), None)
     if request.form.get("then") == "later" or after is None:
@@ -124,6 +123,20 @@ def post_standard(cycle_id: int, organisation_id: int, number: int) -> Page:
     return redirect(
         url_for("paper.standard", cycle_id=cycle_id, organisation_id=organisation_id, number=after)
     )
+
+
+def _show_what_is_kept(
+    form: StandardForm,
+    parsed: Mapping[str, Answer | Problem],
+    kept: Mapping[str, OnPaper],
+    clashing: frozenset[str],
+) -> None:
+    """Show what is kept now; but what was typed where it clashes, or where it cannot be kept."""
+    for key in kept.keys() & parsed.keys():
+        if key in clashing:
+            form.show_version(key, kept[key].version)
+        elif isinstance(parsed[key], Answer):
+            form.show(key, kept[key].answer, kept[key].version)
 
 
 def _wrong(

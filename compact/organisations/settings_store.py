@@ -18,10 +18,8 @@ _COLUMNS = tuple(getattr(Partnership, each) for each in FIELDS)
 
 def settings_of(session: Session, partnership_id: int) -> Settings | None:
     row: Any = session.execute(select(*_COLUMNS).where(Partnership.id == partnership_id)).one_or_none()
-    if row is None:
-        return None
-    values: list[Any] = ["" if value is None else value for value in row]
-    return Settings(*values)
+    values: list[Any] = ["" if value is None else value for value in row or ()]
+    return Settings(*values) if row else None
 
 
 def lock_names(session: Session) -> Mapping[int, str]:

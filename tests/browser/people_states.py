@@ -20,6 +20,7 @@ from tests.browser import (
     organisation_states,
     plan_states,
     review_states,
+    settings_states,
     states,
 )
 from tests.browser.serving import NOW, SPRING, Site, email_of
@@ -55,6 +56,7 @@ def furnish(site: Site) -> None:
     inspection_states.furnish(site)
     desk_states.furnish(site)
     review_states.furnish(site)
+    settings_states.furnish(site)
     with begin_writing(open_session(site.engine)) as session:
         nell = store.add_person(session, NELLS_ADDRESS, NELL, _password_hash(site), NOW)
         for name in (SCHOOL, NURSERY):
@@ -221,5 +223,6 @@ STATES = (
     *inspection_states.STATES,
     *desk_states.STATES,
     *review_states.STATES,
+    *settings_states.STATES,
     *OF_PEOPLE,
 )

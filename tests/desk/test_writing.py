@@ -160,7 +160,7 @@ def test_a_message_to_one_sector(desk: Desk) -> None:
     write(desk, "?sector=early_years", subject="News", text="News of {round}.")
 
     assert [(mail.recipient, mail.text) for mail in desk.mails()] == [
-        ("owner@example.org", "News of Both.\n")
+        ("owner@example.org", f"News of Both.\n{FOOT}")
     ]
 
 

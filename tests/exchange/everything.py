@@ -36,6 +36,7 @@ from compact.desk import store as desk
 from compact.desk.models import RoundMail
 from compact.desk.rules import Kind, Note
 from compact.desk.writing import word
+from compact.exchange.models import PaperAnswer
 from compact.exchange.open_format import leaving
 from compact.mail import store as mail
 from compact.mail.models import OutboxMail
@@ -167,6 +168,14 @@ def _sit_at_the_desk(session: Session) -> None:
         .values(sent_at=NOW, next_try_at=None, returned_at=NOW, last_error=NASTY)
     )
     desk.add_note(session, cycle.id, organisation, Note("The office", NOW.date(), NASTY), by=1, at=NOW)
+    on_paper = {
+        "key": "no-such-key",
+        "grade": None,
+        "not_applicable": True,
+        "reason": NASTY,
+        "evidence": NASTY,
+    }
+    session.execute(insert(PaperAnswer).values(**place, **on_paper, version=1, by_id=1, at=NOW))
     word(session, cycle.partnerships[0], Kind.LATE, Written("Ours", NASTY), by=1, at=NOW)
 
 
