@@ -1,9 +1,22 @@
 """What SQL counts: over the highest signed number of each return, seen from one partnership or from none."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import CTE, ColumnElement, Select, Subquery, and_, case, exists, func, or_, select
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Select,
+    String,
+    Subquery,
+    and_,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    type_coerce,
+)
 from sqlalchemy.orm import Session, aliased
 
 from compact.cycles.models import CyclePartnership, CycleSetting, Due, Excused
@@ -12,6 +25,8 @@ from compact.organisations.models import Organisation, OrganisationArea, Partner
 from compact.returns.models import Answer, Exception_, Return, ReturnArea
 from compact.returns.rules import NOT_APPLICABLE
 from compact.sign_off.models import StandardResult
+
+from .remembered import remembered
 
 
 @dataclass(frozen=True)
@@ -80,10 +95,23 @@ def counted_returns(cycle_id: int, partnership: int | None, sector: str | None =
 def grade_counts(
     session: Session, cycle_id: int, partnership: int | None, sector: str | None = None
 ) -> list[GradeCount]:
-    """How often each grade was given, by sector and indicator; a partnership's exceptions in place."""
-    settings = select(CycleSetting.setting).where(CycleSetting.cycle_id == cycle_id)
-    sectors = [sector] if sector else session.scalars(settings.order_by(CycleSetting.setting)).all()
-    return [count for each in sectors for count in _grade_counts_of(session, cycle_id, partnership, each)]
+    """How often each grade was given, by sector and indicator; a partnership's exceptions in place.
+
+    They are remembered until another set of returns counts.
+    """
+    signed_at = type_coerce(Return.signed_at, String)  # as the database has it: only to tell returns apart
+    counting = counted_returns(cycle_id, partnership, sector).add_columns(signed_at).order_by(Return.id)
+
+    def returns() -> Hashable:
+        named = session.execute(counting).all()
+        return ("grades", cycle_id, partnership, sector, *map(tuple, named))
+
+    def count() -> list[GradeCount]:
+        settings = select(CycleSetting.setting).where(CycleSetting.cycle_id == cycle_id)
+        sectors = [sector] if sector else session.scalars(settings.order_by(CycleSetting.setting)).all()
+        return [one for each in sectors for one in _grade_counts_of(session, cycle_id, partnership, each)]
+
+    return remembered(session, returns, count)
 
 
 def _grade_counts_of(
