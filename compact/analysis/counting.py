@@ -1,6 +1,6 @@
 """What SQL counts: over the highest signed number of each return, seen from one partnership or from none."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import (
@@ -13,9 +13,11 @@ from sqlalchemy import (
     case,
     exists,
     func,
+    literal,
     or_,
     select,
     type_coerce,
+    union_all,
 )
 from sqlalchemy.orm import Session, aliased
 
@@ -150,24 +152,37 @@ def standard_counts(
     session: Session, cycle_id: int, partnership: int | None, sector: str | None = None
 ) -> list[StandardCount]:
     """Organisations by sector and standard, from the results that were kept at sign-off."""
-    counted = counted_returns(cycle_id, partnership, sector).add_columns(Return.setting).cte("counted")
+    return standard_counts_by_cycle(session, [cycle_id], partnership, sector)[cycle_id]
+
+
+def standard_counts_by_cycle(
+    session: Session, cycles: Sequence[int], partnership: int | None, sector: str | None = None
+) -> Mapping[int, list[StandardCount]]:
+    """The same for several cycles at once, by their ids."""
     of_partnership = (
         StandardResult.partnership_id.is_(None)
         if partnership is None
         else StandardResult.partnership_id == partnership
     )
-    rows = session.execute(
-        select(
-            counted.c.setting,
-            StandardResult.standard,
-            func.count(),
-            func.sum(case((StandardResult.weak > 0, 1), else_=0)),
+    parts = []
+    for cycle_id in cycles:
+        counted = counted_returns(cycle_id, partnership, sector).add_columns(Return.setting).subquery()
+        parts.append(
+            select(
+                literal(cycle_id),
+                counted.c.setting,
+                StandardResult.standard,
+                func.count(),
+                func.sum(case((StandardResult.weak > 0, 1), else_=0)),
+            )
+            .join(StandardResult, StandardResult.return_id == counted.c.id)
+            .where(of_partnership, StandardResult.graded > 0)
+            .group_by(counted.c.setting, StandardResult.standard)
         )
-        .join(StandardResult, StandardResult.return_id == counted.c.id)
-        .where(of_partnership, StandardResult.graded > 0)
-        .group_by(counted.c.setting, StandardResult.standard)
-    )
-    return [StandardCount(*row) for row in rows]
+    found: dict[int, list[StandardCount]] = {each: [] for each in cycles}
+    for cycle_id, *count in session.execute(union_all(*parts) if len(parts) > 1 else parts[0]):
+        found[cycle_id].append(StandardCount(*count))
+    return found
 
 
 def response_by_sector(session: Session, cycle: CycleRow, partnership: int | None) -> dict[str, Response]:
