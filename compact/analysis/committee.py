@@ -1,6 +1,6 @@
 """What a committee reads of a round: response, flagged standards now and last time, plans, decisions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,7 +16,13 @@ from compact.questionnaire.values import Edition
 from compact.returns.carrying import changed_since
 from compact.returns.models import Return, ReturnArea
 
-from .counting import Response, responses_by_cycle, standard_counts
+from .counting import (
+    Response,
+    StandardCount,
+    responses_by_cycle,
+    standard_counts,
+    standard_counts_by_cycle,
+)
 from .decisions import About, Decided
 from .findings import StandardFinding
 from .models import Decision
@@ -109,8 +115,10 @@ def committee_page(
     by_round = responses_by_cycle(session, rounds, partnership)
     responses = by_round[this.cycle.id]
     earlier = by_round[before.cycle.id] if before else {}
-    now = standards_of(session, this, partnership)
-    then = standards_of(session, before, partnership) if before else {}
+    counts = standard_counts_by_cycle(session, [each.id for each in rounds], partnership)
+    now = _standards(this, counts[this.cycle.id])
+    then = _standards(before, counts[before.cycle.id]) if before else {}
+    decided = _decisions(session, [each.id for each in rounds], partnership)
     plans = _plans(session, this.cycle.id, partnership, today)
     sectors = tuple(
         SectorSeen(
@@ -128,16 +136,17 @@ def committee_page(
         sum(each.received for each in responses.values()),
         sum(each.imported for each in responses.values()),
     )
-    followed_up = _followed_up(session, this, before, partnership, now, then) if before else ()
-    return CommitteePage(whole, sectors, decisions_of(session, this.cycle.id, partnership), followed_up)
+    followed_up = _followed_up(this, before, decided[before.cycle.id], now, then) if before else ()
+    return CommitteePage(whole, sectors, decided[this.cycle.id], followed_up)
 
 
 def standards_of(session: Session, of: Round, partnership: int) -> Standards:
     """Every standard of every sector, with nothing graded included."""
-    counts = {
-        (each.sector, each.standard): (each.graded, each.weak)
-        for each in standard_counts(session, of.cycle.id, partnership)
-    }
+    return _standards(of, standard_counts(session, of.cycle.id, partnership))
+
+
+def _standards(of: Round, counted: Sequence[StandardCount]) -> Standards:
+    counts = {(each.sector, each.standard): (each.graded, each.weak) for each in counted}
     return {
         About(sector, number): StandardFinding(
             sector, number, standard.title, *counts.get((sector, number), (0, 0)), of.cycle.threshold, ()
@@ -190,12 +199,33 @@ def add_decision(
 
 def decisions_of(session: Session, cycle_id: int, partnership: int) -> tuple[Decided, ...]:
     """What a partnership decided about a round, in the order in which it was written down."""
+    return _decisions(session, [cycle_id], partnership)[cycle_id]
+
+
+def _decisions(
+    session: Session, cycles: Sequence[int], partnership: int
+) -> Mapping[int, tuple[Decided, ...]]:
+    """The same for several rounds."""
     rows = session.execute(
-        select(Decision.sector, Decision.standard, Decision.decided, Decision.who, Decision.due)
-        .where(Decision.cycle_id == cycle_id, Decision.partnership_id == partnership)
+        select(
+            Decision.cycle_id,
+            Decision.sector,
+            Decision.standard,
+            Decision.decided,
+            Decision.who,
+            Decision.due,
+        )
+        .where(Decision.cycle_id.in_(cycles), Decision.partnership_id == partnership)
         .order_by(Decision.id)
-    )
-    return tuple(Decided(About(row.sector, row.standard), row.decided, row.who, row.due) for row in rows)
+    ).all()
+    return {
+        cycle: tuple(
+            Decided(About(row.sector, row.standard), row.decided, row.who, row.due)
+            for row in rows
+            if row.cycle_id == cycle
+        )
+        for cycle in cycles
+    }
 
 
 def _sectors(of: Round) -> list[str]:
@@ -222,7 +252,7 @@ def _then(about: About, then: Standards, this: Round, before: Round | None) -> S
 
 
 def _followed_up(
-    session: Session, this: Round, before: Round, partnership: int, now: Standards, then: Standards
+    this: Round, before: Round, decided_then: Sequence[Decided], now: Standards, then: Standards
 ) -> tuple[FollowedUp, ...]:
     return tuple(
         FollowedUp(
@@ -232,7 +262,7 @@ def _followed_up(
             _then(decided.about, then, this, before),
             now.get(decided.about),
         )
-        for decided in decisions_of(session, before.cycle.id, partnership)
+        for decided in decided_then
     )
 
 

@@ -1,9 +1,24 @@
 """What SQL counts: over the highest signed number of each return, seen from one partnership or from none."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import CTE, ColumnElement, Select, Subquery, and_, case, exists, func, or_, select
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Select,
+    String,
+    Subquery,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 
 from compact.cycles.models import CyclePartnership, CycleSetting, Due, Excused
@@ -12,6 +27,8 @@ from compact.organisations.models import Organisation, OrganisationArea, Partner
 from compact.returns.models import Answer, Exception_, Return, ReturnArea
 from compact.returns.rules import NOT_APPLICABLE
 from compact.sign_off.models import StandardResult
+
+from .remembered import remembered
 
 
 @dataclass(frozen=True)
@@ -80,10 +97,23 @@ def counted_returns(cycle_id: int, partnership: int | None, sector: str | None =
 def grade_counts(
     session: Session, cycle_id: int, partnership: int | None, sector: str | None = None
 ) -> list[GradeCount]:
-    """How often each grade was given, by sector and indicator; a partnership's exceptions in place."""
-    settings = select(CycleSetting.setting).where(CycleSetting.cycle_id == cycle_id)
-    sectors = [sector] if sector else session.scalars(settings.order_by(CycleSetting.setting)).all()
-    return [count for each in sectors for count in _grade_counts_of(session, cycle_id, partnership, each)]
+    """How often each grade was given, by sector and indicator; a partnership's exceptions in place.
+
+    They are remembered until another set of returns counts.
+    """
+    signed_at = type_coerce(Return.signed_at, String)  # as the database has it: only to tell returns apart
+    counting = counted_returns(cycle_id, partnership, sector).add_columns(signed_at).order_by(Return.id)
+
+    def returns() -> Hashable:
+        named = session.execute(counting).all()
+        return ("grades", cycle_id, partnership, sector, *map(tuple, named))
+
+    def count() -> list[GradeCount]:
+        settings = select(CycleSetting.setting).where(CycleSetting.cycle_id == cycle_id)
+        sectors = [sector] if sector else session.scalars(settings.order_by(CycleSetting.setting)).all()
+        return [one for each in sectors for one in _grade_counts_of(session, cycle_id, partnership, each)]
+
+    return remembered(session, returns, count)
 
 
 def _grade_counts_of(
@@ -122,24 +152,37 @@ def standard_counts(
     session: Session, cycle_id: int, partnership: int | None, sector: str | None = None
 ) -> list[StandardCount]:
     """Organisations by sector and standard, from the results that were kept at sign-off."""
-    counted = counted_returns(cycle_id, partnership, sector).add_columns(Return.setting).cte("counted")
+    return standard_counts_by_cycle(session, [cycle_id], partnership, sector)[cycle_id]
+
+
+def standard_counts_by_cycle(
+    session: Session, cycles: Sequence[int], partnership: int | None, sector: str | None = None
+) -> Mapping[int, list[StandardCount]]:
+    """The same for several cycles at once, by their ids."""
     of_partnership = (
         StandardResult.partnership_id.is_(None)
         if partnership is None
         else StandardResult.partnership_id == partnership
     )
-    rows = session.execute(
-        select(
-            counted.c.setting,
-            StandardResult.standard,
-            func.count(),
-            func.sum(case((StandardResult.weak > 0, 1), else_=0)),
+    parts = []
+    for cycle_id in cycles:
+        counted = counted_returns(cycle_id, partnership, sector).add_columns(Return.setting).subquery()
+        parts.append(
+            select(
+                literal(cycle_id),
+                counted.c.setting,
+                StandardResult.standard,
+                func.count(),
+                func.sum(case((StandardResult.weak > 0, 1), else_=0)),
+            )
+            .join(StandardResult, StandardResult.return_id == counted.c.id)
+            .where(of_partnership, StandardResult.graded > 0)
+            .group_by(counted.c.setting, StandardResult.standard)
         )
-        .join(StandardResult, StandardResult.return_id == counted.c.id)
-        .where(of_partnership, StandardResult.graded > 0)
-        .group_by(counted.c.setting, StandardResult.standard)
-    )
-    return [StandardCount(*row) for row in rows]
+    found: dict[int, list[StandardCount]] = {each: [] for each in cycles}
+    for cycle_id, *count in session.execute(union_all(*parts) if len(parts) > 1 else parts[0]):
+        found[cycle_id].append(StandardCount(*count))
+    return found
 
 
 def response_by_sector(session: Session, cycle: CycleRow, partnership: int | None) -> dict[str, Response]:

@@ -1,5 +1,6 @@
 """Returns held against inspections that came after them: where a school was more hopeful than Ofsted."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,8 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from compact.cycles.store import CycleRow
+from compact.db import table
 from compact.inspections.rules import Doubt, Result, came_after, doubts, more_hopeful
-from compact.inspections.store import InspectionRow, latest_of
+from compact.inspections.store import InspectionRow, have_inspections, latest_of
 from compact.organisations.models import Organisation
 from compact.questionnaire.values import Edition
 from compact.returns.models import Return
@@ -17,6 +19,8 @@ from compact.sign_off.models import StandardResult
 from compact.web.clock import local_day
 
 from .counting import Response, counted_returns, response_by_sector
+
+_result, _return = table(StandardResult).c, table(Return).c
 
 
 @dataclass(frozen=True)
@@ -80,8 +84,16 @@ def find_variance(
 def _of_sector(
     edition: Edition, sector: str, response: Response, compared: Sequence[Compared]
 ) -> SectorVariance:
+    graded: Counter[int] = Counter()
+    doubted: Counter[int] = Counter()
+    not_shared: Counter[int] = Counter()
+    for each in compared:
+        of_return = [standard for standard, result in each.results.items() if result.graded]
+        graded.update(of_return)
+        doubted.update(_spoken_of(each.doubts).intersection(of_return))
+        not_shared.update(_spoken_of(each.hopeful).intersection(of_return))
     standards = tuple(
-        StandardVariance(number, standard.title, *_counts(number, compared))
+        StandardVariance(number, standard.title, graded[number], doubted[number], not_shared[number])
         for number, standard in edition.standards.items()
     )
     hopeful = tuple(each for each in compared if each.hopeful)
@@ -89,18 +101,8 @@ def _of_sector(
     return SectorVariance(sector, title, response, len(compared), standards, hopeful)
 
 
-def _counts(standard: int, compared: Sequence[Compared]) -> tuple[int, int, int]:
-    """Returns that graded a standard, those that an inspection doubts, those that do not agree."""
-    graded = [each for each in compared if standard in each.results and each.results[standard].graded]
-    return (
-        len(graded),
-        sum(_speaks_of(standard, each.doubts) for each in graded),
-        sum(_speaks_of(standard, each.hopeful) for each in graded),
-    )
-
-
-def _speaks_of(standard: int, found: Sequence[Doubt]) -> bool:
-    return any(standard in each.standards for each in found)
+def _spoken_of(found: Sequence[Doubt]) -> set[int]:
+    return {standard for each in found for standard in each.standards}
 
 
 def _compared(session: Session, cycle: CycleRow, partnership: int) -> list[Compared]:
@@ -111,16 +113,15 @@ def _compared(session: Session, cycle: CycleRow, partnership: int) -> list[Compa
         .add_columns(
             Return.organisation_id, Return.setting, Return.signed_at, Return.imported, Organisation.name
         )
+        .where(have_inspections(Return.organisation_id))
         .order_by(Organisation.name, Return.id)
     ).all()
     latest = latest_of(session, [row.organisation_id for row in rows])
-    results = _results(session, cycle.id, partnership)
+    inspected = [row for row in rows if came_after(latest[row.organisation_id].on, local_day(row.signed_at))]
+    results = _results(session, cycle.id, partnership, [row.id for row in inspected])
     compared = []
-    for row in rows:
-        inspection = latest.get(row.organisation_id)
-        if inspection is None or not came_after(inspection.on, local_day(row.signed_at)):
-            continue
-        of_return = results.get(row.id, {})
+    for row in inspected:
+        inspection, of_return = latest[row.organisation_id], results.get(row.id, {})
         found = doubts(inspection.safeguarding, inspection.judgements)
         compared.append(
             Compared(
@@ -138,14 +139,19 @@ def _compared(session: Session, cycle: CycleRow, partnership: int) -> list[Compa
     return compared
 
 
-def _results(session: Session, cycle_id: int, partnership: int) -> dict[int, dict[int, Result]]:
-    """What each return that counts graded, by standard, with the partnership's exceptions."""
-    counted = counted_returns(cycle_id, partnership).cte("counted")
+def _results(
+    session: Session, cycle_id: int, partnership: int, return_ids: Sequence[int]
+) -> dict[int, dict[int, Result]]:
+    """What returns graded, by standard, with the partnership's exceptions."""
     found: dict[int, dict[int, Result]] = {}
-    for row in session.execute(
-        select(StandardResult.return_id, StandardResult.standard, StandardResult.graded, StandardResult.weak)
-        .join(counted, counted.c.id == StandardResult.return_id)
-        .where(StandardResult.partnership_id == partnership)
-    ):
-        found.setdefault(row.return_id, {})[row.standard] = Result(row.graded, row.weak)
+    for return_id, standard, graded, weak in session.execute(
+        select(_result.return_id, _result.standard, _result.graded, _result.weak)
+        .join_from(table(StandardResult), table(Return), _return.id == _result.return_id)
+        .where(
+            _return.cycle_id == cycle_id,
+            _result.return_id.in_(return_ids),
+            _result.partnership_id == partnership,
+        )
+    ).all():
+        found.setdefault(return_id, {})[standard] = Result(graded, weak)
     return found

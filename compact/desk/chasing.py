@@ -18,6 +18,7 @@ SHOWN: Mapping[str, str] = {
     BOUNCED: "Bounced",
 }
 NO_PHASE = "-"
+_ALL = "all"
 
 
 @dataclass(frozen=True)
@@ -65,11 +66,7 @@ def look_at(place: PlaceRow) -> Look:
 
 
 def _is_shown(place: PlaceRow, show: str) -> bool:
-    if show == LATE:
-        return place.is_late and place.is_open
-    if show == BOUNCED:
-        return place.is_bounced
-    return place.is_open if show == OPEN else show in ("", place.stage)
+    return place.is_open if show == OPEN else not show or show in _counted_as(place)
 
 
 @dataclass(frozen=True)
@@ -84,24 +81,35 @@ class CountRow:
 
 def counts_of(places: Sequence[PlaceRow], settings: Sequence[str]) -> list[CountRow]:
     """The sectors in the order given, each followed by its phases where it has more than one; then all."""
+    tally = Counter(
+        (place.setting, place.phase or NO_PHASE, word) for place in places for word in _counted_as(place)
+    )
+    phases: dict[str, list[str]] = {setting: [] for setting in settings}
+    for setting, phase, word in sorted(tally):
+        if word == _ALL and setting in phases:
+            phases[setting].append(phase)
     rows = []
-    for sector in settings:
-        inside = [each for each in places if each.setting == sector]
-        if not inside:
-            continue
-        rows.append(_count(sector, "", inside))
-        phases = sorted({each.phase or NO_PHASE for each in inside})
-        if len(phases) > 1:
-            rows += [
-                _count(sector, phase, [each for each in inside if (each.phase or NO_PHASE) == phase])
-                for phase in phases
-            ]
-    return [*rows, _count("", "", places)]
+    for sector, inside in phases.items():
+        if inside:
+            rows.append(_row(tally, sector, ""))
+        if len(inside) > 1:
+            rows += [_row(tally, sector, phase) for phase in inside]
+    return [*rows, _row(tally, "", "")]
 
 
-def _count(sector: str, phase: str, places: Sequence[PlaceRow]) -> CountRow:
-    counts = Counter(show for place in places for show in SHOWN if _is_shown(place, show))
-    return CountRow(sector, phase, {show: counts[show] for show in SHOWN}, len(places))
+def _counted_as(place: PlaceRow) -> tuple[str, ...]:
+    """The words of SHOWN that an organisation is counted under, and that of all."""
+    late = (LATE,) if place.is_late and place.is_open else ()
+    return (_ALL, place.stage, *late, *((BOUNCED,) if place.is_bounced else ()))
+
+
+def _row(tally: Mapping[tuple[str, str, str], int], sector: str, phase: str) -> CountRow:
+    """A sector or a phase of it; all of them for an empty word."""
+    counts: Counter[str] = Counter()
+    for (of, inside, word), many in tally.items():
+        if sector in ("", of) and phase in ("", inside):
+            counts[word] += many
+    return CountRow(sector, phase, {show: counts[show] for show in SHOWN}, counts[_ALL])
 
 
 @dataclass(frozen=True)

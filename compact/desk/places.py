@@ -1,49 +1,50 @@
 """How far each organisation of a round is: a handful of questions for a thousand organisations."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
-    String,
-    and_,
+    CompoundSelect,
+    Select,
+    bindparam,
     case,
-    cast,
-    exists,
     func,
     literal,
     or_,
     select,
-    true,
-    union,
     union_all,
 )
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
-from compact.access.values import Role
-from compact.accounts.models import Invitation, Membership, Person
 from compact.cycles import editions
 from compact.cycles.models import Due, Excused, Extension
 from compact.cycles.rules import is_late, last_day
-from compact.cycles.store import CycleRow, works_in
-from compact.mail.models import OutboxMail
-from compact.organisations.models import Organisation
+from compact.cycles.store import CycleRow
+from compact.db import table
+from compact.organisations.models import Organisation, OrganisationArea, PartnershipArea
 from compact.questionnaire.values import Questionnaire
 from compact.returns.models import Answer, Handing, ProfileFact, Return
 from compact.web.clock import local_day
 
-from .models import RoundMail
+from .bounced import bounced
 from .rules import UNSIGNED, Stage, stage_of_draft
 
-# What the outbox says of a mail that was given up on purpose.
-ON_PURPOSE = ("recalled", "the person was removed")
 _FACT, _KEY = "fact", "key"
+Asked = Mapping[str, Any]  # what a statement is asked with
+
+_organisation, _due = table(Organisation).c, table(Due).c
+_extension, _excused = table(Extension).c, table(Excused).c
+_organisation_area, _partnership_area = table(OrganisationArea).c, table(PartnershipArea).c
+_return, _answer, _fact, _handing = (table(each).c for each in (Return, Answer, ProfileFact, Handing))
+# Each statement is built once, for all organisations and for some: that costs more than to run it.
+_CYCLE: BindParameter[int] = bindparam("cycle_id")
 
 
-@dataclass(frozen=True)
-class PlaceRow:
+class PlaceRow(NamedTuple):
     """An organisation that is asked in a round, and how far it is.
 
     `signed_at` is when it signed first; `is_late` whether its last day is over and it has not, or did after
@@ -56,7 +57,7 @@ class PlaceRow:
     setting: str
     phase: str | None
     stage: Stage
-    asked_on: date
+    asked_at: datetime
     last_day: date
     is_late: bool
     is_bounced: bool
@@ -65,13 +66,16 @@ class PlaceRow:
     why_excused: str | None
 
     @property
+    def asked_on(self) -> date:
+        return local_day(self.asked_at)
+
+    @property
     def is_open(self) -> bool:
         """Whether something is still due: nobody else is chased (trust I7)."""
         return self.stage in UNSIGNED
 
 
-@dataclass(frozen=True)
-class _State:
+class _State(NamedTuple):
     """The highest number of a return, and what of it is answered and asked where it is a draft."""
 
     return_id: int
@@ -95,65 +99,83 @@ def places_of_round(
 
     One that closed before it signed is not asked any more. One that was reopened has signed: that counts.
     """
-    states = _states(session, cycle, organisations)
-    bounced = _bounced(session, cycle.id, organisations)
-    return [
-        _place(row, states.get(row.id), cycle.closes, today, is_bounced=row.id in bounced)
-        for row in _asked(session, cycle.id, partnerships, organisations)
-        if row.status == "open" or (row.id in states and states[row.id].signed_at)
-    ]
+    some = organisations is not None
+    asked: Asked = {"cycle_id": cycle.id, "partnerships": [*partnerships], "organisations": organisations}
+    states = _states(session, cycle, asked, some=some)
+    in_vain = bounced(session, asked, some=some)
+    places = []
+    for row in session.execute(_asked(some=some), asked).all():
+        state = states.get(row[0])
+        if row.status == "open" or (state and state.signed_at):
+            places.append(_place(row, state, cycle.closes, today, is_bounced=row[0] in in_vain))
+    return places
 
 
-def _asked(
-    session: Session, cycle_id: int, partnerships: Sequence[int], organisations: Sequence[int] | None
-) -> Sequence[Any]:
+@cache
+def _asked(*, some: bool) -> Select[*tuple[Any, ...]]:
     """Everybody that was ever asked, with the time they were given and why they are excused."""
-    return session.execute(
+    return (
         select(
-            Organisation.id,
-            Organisation.name,
-            Organisation.setting,
-            Organisation.phase,
-            Organisation.status,
-            Due.added_at,
-            Extension.until,
-            Excused.why,
+            _organisation.id,
+            _organisation.name,
+            _organisation.setting,
+            _organisation.phase,
+            _organisation.status,
+            _due.added_at,
+            _extension.until,
+            _excused.why,
         )
-        .select_from(Due)
-        .join(Organisation, Organisation.id == Due.organisation_id)
+        .join_from(table(Due), table(Organisation), _organisation.id == _due.organisation_id)
         .outerjoin(
-            Extension,
-            and_(Extension.cycle_id == cycle_id, Extension.organisation_id == Due.organisation_id),
+            table(Extension),
+            (_extension.cycle_id == _due.cycle_id) & (_extension.organisation_id == _due.organisation_id),
         )
         .outerjoin(
-            Excused, and_(Excused.cycle_id == Due.cycle_id, Excused.organisation_id == Due.organisation_id)
+            table(Excused),
+            (_excused.cycle_id == _due.cycle_id) & (_excused.organisation_id == _due.organisation_id),
         )
-        .where(Due.cycle_id == cycle_id, works_in(partnerships), _among(Due, organisations))
-        .order_by(Organisation.name, Organisation.id)
-    ).all()
+        .where(
+            _due.cycle_id == _CYCLE,
+            _organisation.id.in_(
+                select(_organisation_area.organisation_id)
+                .join_from(
+                    table(OrganisationArea),
+                    table(PartnershipArea),
+                    _partnership_area.area == _organisation_area.area,
+                )
+                .where(_partnership_area.partnership_id.in_(bindparam("partnerships", expanding=True)))
+            ),
+            *_among(_due, some=some),
+        )
+        .order_by(_organisation.name, _organisation.id)
+    )
 
 
-def _among(model: Any, organisations: Sequence[int] | None) -> ColumnElement[bool]:
-    return true() if organisations is None else model.organisation_id.in_(organisations)
+def _among(columns: Any, *, some: bool) -> list[ColumnElement[bool]]:
+    """The condition on organisations, where only some are looked at."""
+    return [columns.organisation_id.in_(bindparam("organisations", expanding=True))] if some else []
 
 
 def _place(row: Any, state: _State | None, closes: date, today: date, *, is_bounced: bool) -> PlaceRow:
-    own_last_day = last_day(closes, row.until)
-    stage = _stage(state, is_excused=row.why is not None)
-    missed = state.late_after is not None if state and stage is Stage.SIGNED else is_late(today, own_last_day)
+    organisation_id, name, setting, phase, _, added_at, until, why = row
+    stage, own_last_day = _stage(state, is_excused=why is not None), last_day(closes, until)
+    if state is not None and stage is Stage.SIGNED:
+        is_late_now = state.late_after is not None
+    else:
+        is_late_now = stage is not Stage.EXCUSED and is_late(today, own_last_day)
     return PlaceRow(
-        row.id,
-        row.name,
-        state.setting if state else row.setting,
-        row.phase,
+        organisation_id,
+        name,
+        state.setting if state else setting,
+        phase,
         stage,
-        local_day(row.added_at),
+        added_at,
         own_last_day,
-        missed and stage is not Stage.EXCUSED,
+        is_late_now,
         is_bounced and stage in UNSIGNED,
         state.return_id if state else None,
         state.signed_at if state else None,
-        row.why,
+        why,
     )
 
 
@@ -167,41 +189,51 @@ def _stage(state: _State | None, *, is_excused: bool) -> Stage:
     return stage_of_draft(state.answered, state.asked, is_ready=state.is_ready)
 
 
-def _states(session: Session, cycle: CycleRow, organisations: Sequence[int] | None) -> dict[int, _State]:
-    """Where each organisation's return is, by organisation; what is answered is only counted for drafts."""
-    given = or_(Answer.grade.is_not(None), Answer.not_applicable)
-    answered = select(func.count()).where(Answer.return_id == Return.id, given).scalar_subquery()
-    handing = select(Handing.reason.is_(None)).where(Handing.return_id == Return.id)
-    ready = handing.order_by(Handing.id.desc()).limit(1).scalar_subquery()
-    is_draft = Return.status == "draft"
-    rows = session.execute(
+@cache
+def _returns(*, some: bool) -> Select[*tuple[Any, ...]]:
+    """Where each return is; what is answered is only counted for drafts."""
+    given = or_(_answer.grade.is_not(None), _answer.not_applicable)
+    answered = select(func.count()).where(_answer.return_id == _return.id, given).scalar_subquery()
+    handing = select(_handing.reason.is_(None)).where(_handing.return_id == _return.id)
+    ready = handing.order_by(_handing.id.desc()).limit(1).scalar_subquery()
+    is_draft = _return.status == "draft"
+    return (
         select(
-            Return.id,
-            Return.organisation_id,
-            Return.setting,
-            Return.signed_at,
-            Return.late_after,
-            case((is_draft, ready)).label("ready"),
-            case((is_draft, answered), else_=0).label("answered"),
+            _return.id,
+            _return.organisation_id,
+            _return.setting,
+            _return.signed_at,
+            _return.late_after,
+            case((is_draft, ready)),
+            case((is_draft, answered), else_=0),
         )
-        .where(Return.cycle_id == cycle.id, _among(Return, organisations))
-        .order_by(Return.number)
-    ).all()
-    left_out = _left_out(session, cycle, organisations)
+        .where(_return.cycle_id == _CYCLE, *_among(_return, some=some))
+        .order_by(_return.number)
+    )
+
+
+def _states(session: Session, cycle: CycleRow, asked: Asked, *, some: bool) -> dict[int, _State]:
+    """Where each organisation's return is, by organisation."""
+    left_out = _left_out(session, cycle, asked, some=some)
     edition = editions.edition(cycle.edition)
     states: dict[int, _State] = {}
-    for row in rows:
-        facts, keys = left_out.get(row.id, ((), ()))
-        not_asked = _keys_asked_when(edition.questionnaires[row.setting], facts)
-        before = states.get(row.organisation_id)
-        states[row.organisation_id] = _State(
-            row.id,
-            row.setting,
-            bool(row.ready),
-            row.answered - len(not_asked.intersection(keys)),
-            len(edition.questionnaires[row.setting].indicators) - len(not_asked),
-            before.signed_at if before and before.signed_at else row.signed_at,
-            before.late_after if before and before.signed_at else row.late_after,
+    for return_id, organisation_id, setting, signed_at, late_after, is_ready, answered in session.execute(
+        _returns(some=some), asked
+    ).all():
+        of_all, given = len(edition.questionnaires[setting].indicators), answered
+        if left := left_out.get(return_id):
+            not_asked = _keys_asked_when(edition.questionnaires[setting], left[0])
+            of_all, given = of_all - len(not_asked), given - len(not_asked.intersection(left[1]))
+        before = states.get(organisation_id)
+        first = before if before and before.signed_at else None
+        states[organisation_id] = _State(
+            return_id,
+            setting,
+            bool(is_ready),
+            given,
+            of_all,
+            first.signed_at if first else signed_at,
+            first.late_after if first else late_after,
         )
     return states
 
@@ -211,75 +243,34 @@ def _keys_asked_when(questionnaire: Questionnaire, facts: Sequence[str]) -> froz
     return frozenset(each.key for each in questionnaire.indicators if each.asked_when in facts)
 
 
+@cache
+def _of_drafts(*, some: bool) -> CompoundSelect[*tuple[Any, ...]]:
+    """The facts of drafts that are answered no, and their answers to what is only sometimes asked."""
+    drafts = (_return.cycle_id == _CYCLE, _return.status == "draft", *_among(_return, some=some))
+    facts = (
+        select(_fact.return_id, literal(_FACT), _fact.fact)
+        .join_from(table(ProfileFact), table(Return), _return.id == _fact.return_id)
+        .where(*drafts, ~_fact.answer)
+    )
+    keys = (
+        select(_answer.return_id, literal(_KEY), _answer.key)
+        .join_from(table(Answer), table(Return), _return.id == _answer.return_id)
+        .where(
+            *drafts,
+            _answer.key.in_(bindparam("sometimes", expanding=True)),
+            or_(_answer.grade.is_not(None), _answer.not_applicable),
+        )
+    )
+    return union_all(facts, keys)
+
+
 def _left_out(
-    session: Session, cycle: CycleRow, organisations: Sequence[int] | None
+    session: Session, cycle: CycleRow, asked: Asked, *, some: bool
 ) -> Mapping[int, tuple[list[str], list[str]]]:
     """Of each draft, the facts that are answered no, and the answers to what is only sometimes asked."""
     questionnaires = [editions.questionnaire(cycle.edition, each) for each in cycle.settings]
     sometimes = sorted({each.key for one in questionnaires for each in one.indicators if each.asked_when})
-    drafts = (Return.cycle_id == cycle.id, Return.status == "draft", _among(Return, organisations))
-    facts = (
-        select(ProfileFact.return_id, literal(_FACT), ProfileFact.fact)
-        .join(Return, Return.id == ProfileFact.return_id)
-        .where(*drafts, ~ProfileFact.answer)
-    )
-    keys = (
-        select(Answer.return_id, literal(_KEY), Answer.key)
-        .join(Return, Return.id == Answer.return_id)
-        .where(*drafts, Answer.key.in_(sometimes), or_(Answer.grade.is_not(None), Answer.not_applicable))
-    )
     found: dict[int, tuple[list[str], list[str]]] = {}
-    for return_id, kind, name in session.execute(union_all(facts, keys)):
+    for return_id, kind, name in session.execute(_of_drafts(some=some), {**asked, "sometimes": sometimes}):
         found.setdefault(return_id, ([], []))[kind == _KEY].append(name)
     return found
-
-
-def _bounced(session: Session, cycle_id: int, organisations: Sequence[int] | None) -> frozenset[int]:
-    """The organisations where the latest mail to somebody who signs did not arrive, or an invitation to.
-
-    A new address, or somebody else who signs, is a new beginning.
-    """
-    later = aliased(RoundMail)
-    mails = (
-        select(RoundMail.organisation_id)
-        .join(OutboxMail, OutboxMail.id == RoundMail.mail_id)
-        .join(Person, Person.id == RoundMail.person_id)
-        .where(
-            RoundMail.cycle_id == cycle_id,
-            _among(RoundMail, organisations),
-            _came_back(),
-            OutboxMail.recipient == Person.email,
-            Person.disabled_at.is_(None),
-            exists().where(
-                Membership.person_id == RoundMail.person_id,
-                Membership.organisation_id == RoundMail.organisation_id,
-                Membership.role == Role.SIGNATORY,
-            ),
-            ~exists().where(
-                later.cycle_id == cycle_id,
-                later.organisation_id == RoundMail.organisation_id,
-                later.person_id == RoundMail.person_id,
-                later.id > RoundMail.id,
-            ),
-        )
-    )
-    invitations = (
-        select(Due.organisation_id)
-        .join(Invitation, Invitation.organisation_id == Due.organisation_id)
-        .join(OutboxMail, OutboxMail.about == literal("invitation ") + cast(Invitation.id, String))
-        .where(
-            Due.cycle_id == cycle_id,
-            _among(Due, organisations),
-            Invitation.role == Role.SIGNATORY,
-            Invitation.accepted_at.is_(None),
-            Invitation.recalled_at.is_(None),
-            _came_back(),
-        )
-    )
-    return frozenset(session.scalars(union(mails, invitations)))
-
-
-def _came_back() -> ColumnElement[bool]:
-    """The condition that a mail did not arrive: a server gave it back, or took it from us at no time."""
-    given_up = and_(OutboxMail.failed_at.is_not(None), OutboxMail.last_error.not_in(ON_PURPOSE))
-    return or_(OutboxMail.returned_at.is_not(None), given_up)

@@ -3,15 +3,18 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from itertools import groupby
 
-from sqlalchemy import Row, Select, delete, insert, select, update
+from sqlalchemy import ColumnElement, Select, delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from compact.db import table
 from compact.organisations.models import Organisation
 
 from . import models
 from .rules import FRAMEWORKS, Inspection, Judgement, Kept, Known
+
+_inspection, _said = table(models.Inspection).c, table(models.InspectionJudgement).c
 
 
 @dataclass(frozen=True)
@@ -53,37 +56,48 @@ def latest_of(
     session: Session, organisation_ids: Collection[int], before: date | None = None
 ) -> dict[int, InspectionRow]:
     """The latest inspection of each of these organisations that has had one; begun before a day, if given."""
-    rows = session.execute(
-        select(models.Inspection.__table__)
-        .where(
-            models.Inspection.organisation_id.in_(organisation_ids),
-            *([] if before is None else [models.Inspection.on < before]),
-        )
-        .order_by(models.Inspection.on, models.Inspection.source)
-    )
-    latest = {row.organisation_id: row for row in rows}
-    ids = [row.id for row in latest.values()]
-    judgements = _judgements(session, select(models.Inspection.id).where(models.Inspection.id.in_(ids)))
-    return {organisation: _as_said(row, judgements) for organisation, row in latest.items()}
+    until = [] if before is None else [_inspection.on < before]
+    return {each: rows[-1] for each, rows in _in_order(session, organisation_ids, *until).items()}
 
 
 def inspections_of(session: Session, organisation_ids: Collection[int]) -> dict[int, list[InspectionRow]]:
     """All inspections of each of these organisations that has had one, in the order of their days."""
-    theirs = models.Inspection.organisation_id.in_(organisation_ids)
+    return _in_order(session, organisation_ids)
+
+
+def have_inspections(organisation_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """The condition that an organisation had an inspection."""
+    return organisation_id.in_(select(models.Inspection.organisation_id))
+
+
+def _in_order(
+    session: Session, organisation_ids: Collection[int], *conditions: ColumnElement[bool]
+) -> dict[int, list[InspectionRow]]:
+    """Inspections with what was said in them, by organisation, in the order of their days."""
     rows = session.execute(
-        select(models.Inspection.__table__)
-        .where(theirs)
-        .order_by(models.Inspection.on, models.Inspection.source)
+        select(
+            _inspection.id,
+            _inspection.organisation_id,
+            _inspection.framework,
+            _inspection.on,
+            _inspection.safeguarding,
+            _said.area,
+            _said.said,
+        )
+        .join_from(
+            table(models.Inspection),
+            table(models.InspectionJudgement),
+            _said.inspection_id == _inspection.id,
+            isouter=True,
+        )
+        .where(_inspection.organisation_id.in_(organisation_ids), *conditions)
+        .order_by(_inspection.on, _inspection.source, _inspection.id, _said.place)
     ).all()
-    judgements = _judgements(session, select(models.Inspection.id).where(theirs)) if rows else {}
     found: dict[int, list[InspectionRow]] = {}
-    for row in rows:
-        found.setdefault(row.organisation_id, []).append(_as_said(row, judgements))
+    for (_, organisation, framework, on, safeguarding), parts in groupby(rows, key=lambda row: row[:5]):
+        said = tuple(Judgement(area, word) for *_, area, word in parts if area is not None)
+        found.setdefault(organisation, []).append(InspectionRow(framework, on, safeguarding, said))
     return found
-
-
-def _as_said(row: Row[Any], judgements: Mapping[int, Sequence[Judgement]]) -> InspectionRow:
-    return InspectionRow(row.framework, row.on, row.safeguarding, tuple(judgements.get(row.id, ())))
 
 
 def carry_out(session: Session, source: str, kept: Sequence[Kept]) -> None:

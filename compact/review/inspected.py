@@ -42,15 +42,14 @@ def disagreements(session: Session, organisation_ids: Collection[int]) -> dict[i
     if not inspections:
         return {}
     signed = _signed(session, inspections)
-    against = {each.id: found for each in signed if (found := _of_its_time(each, signed, inspections))}
+    against = {each.id: row for each in signed if (row := _of_its_time(each, signed, inspections))}
     results = _results(session, organisation_ids, against)
-    reasons = {
-        return_id: rules.inspection_disagrees(
-            Inspected(row.on, doubts(row.safeguarding, row.judgements)), results.get(return_id, {})
-        )
+    return {
+        return_id: reason
         for return_id, row in against.items()
+        for found in (Inspected(row.on, doubts(row.safeguarding, row.judgements)),)
+        if (reason := rules.inspection_disagrees(found, results.get(return_id, {})))
     }
-    return {return_id: reason for return_id, reason in reasons.items() if reason is not None}
 
 
 def look_at_inspected(session: Session, organisation_ids: Collection[int]) -> None:

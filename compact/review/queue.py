@@ -1,11 +1,11 @@
 """The queue: a round's signed returns as a partnership reads them, the weightiest reasons first."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, case, func, select, union_all
+from sqlalchemy import ColumnElement, Select, Subquery, case, func, select, union_all
 from sqlalchemy.orm import Session
 
 from compact.actions.models import Action
@@ -21,6 +21,7 @@ from .replying import State
 from .rules import WEIGHTS, Name, Reason
 
 PAGE = 50
+PLANS = "the plans of a round's organisations, counted for its officers"
 Columns = TypeVarTuple("Columns")
 
 _STATE: ColumnElement[str] = case(
@@ -84,8 +85,8 @@ def counts_by_cycle(
 
 def queue(session: Session, wanted: Wanted, today: date, page: int) -> list[Queued]:
     """One page of the queue, from page 1: by weight of reasons, then by signing, the earliest first."""
-    overdue = _overdue(session, wanted, today)
-    rows = session.execute(_in_order(wanted, overdue).limit(PAGE).offset((page - 1) * PAGE)).all()
+    listed = _in_order(wanted, _overdue(wanted, today)).limit(PAGE).offset((page - 1) * PAGE)
+    rows = session.execute(listed.execution_options(beyond_scope=PLANS)).all()
     reasons = reasons_of(session, wanted.cycle_id, [row.id for row in rows], wanted.partnership)
     return [
         Queued(
@@ -97,20 +98,21 @@ def queue(session: Session, wanted: Wanted, today: date, page: int) -> list[Queu
             row.signed_at,
             State(row.state),
             tuple(reasons.get(row.id, ())),
-            overdue.get(row.id, 0),
+            row.overdue,
         )
         for row in rows
     ]
 
 
-def _in_order(wanted: Wanted, overdue: Collection[int]) -> Select[*tuple[Any, ...]]:
+def _in_order(wanted: Wanted, overdue: Subquery) -> Select[*tuple[Any, ...]]:
     """The returns that are wanted; those with overdue actions weigh a little more today."""
     kept = (
         select(func.coalesce(func.sum(ReasonToLook.weight), 0))
         .where(ReasonToLook.return_id == Return.id, concerns(wanted.partnership))
         .scalar_subquery()
     )
-    weight = (kept + case((Return.id.in_(overdue), WEIGHTS[Name.OVERDUE]), else_=0)).label("weight")
+    actions = func.coalesce(overdue.c.actions, 0)
+    weight = (kept + case((actions > 0, WEIGHTS[Name.OVERDUE]), else_=0)).label("weight")
     columns = (
         Return.id,
         Organisation.name,
@@ -119,10 +121,16 @@ def _in_order(wanted: Wanted, overdue: Collection[int]) -> Select[*tuple[Any, ..
         Return.imported,
         Return.signed_at,
         _STATE.label("state"),
+        actions.label("overdue"),
         weight,
     )
     of = Organisation.id == Return.organisation_id
-    chosen = select(*columns).select_from(Return).join(Organisation, of)
+    chosen = (
+        select(*columns)
+        .select_from(Return)
+        .join(Organisation, of)
+        .outerjoin(overdue, overdue.c.id == Return.id)
+    )
     listed = _listed(wanted, chosen).order_by(weight.desc(), Return.signed_at, Return.id)
     return listed if wanted.state is None else listed.where(_STATE.in_([wanted.state.value]))
 
@@ -137,12 +145,12 @@ def _listed(wanted: Wanted, statement: Select[*Columns]) -> Select[*Columns]:
     )
 
 
-def _overdue(session: Session, wanted: Wanted, today: date) -> dict[int, int]:
+def _overdue(wanted: Wanted, today: date) -> Subquery:
     """How many actions are overdue of each return's organisation, for those that have any."""
-    counting = counted_returns(wanted.cycle_id, wanted.partnership, wanted.sector).cte("counted")
+    counting = counted_returns(wanted.cycle_id, wanted.partnership, wanted.sector).cte("counting")
     held = held_by(today)
-    rows = session.execute(
-        select(Return.id, func.count())
+    return (
+        select(Return.id, func.count().label("actions"))
         .join(counting, counting.c.id == Return.id)
         .join(held, held.c.holder_id == Return.organisation_id)
         .join(Action, Action.organisation_id == held.c.organisation_id)
@@ -152,9 +160,8 @@ def _overdue(session: Session, wanted: Wanted, today: date) -> dict[int, int]:
             ~may_be_anothers(wanted.partnership),
         )
         .group_by(Return.id)
-        .execution_options(beyond_scope="the plans of a round's organisations, counted for its officers")
+        .subquery("overdue")
     )
-    return {return_id: number for return_id, number in rows}  # noqa: C416 # rows are no pairs
 
 
 def may_be_anothers(partnership: int) -> ColumnElement[bool]:

@@ -1,9 +1,10 @@
 """`compact review look-again`: a round that was signed before there were reasons to look."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
 
 from compact.returns.models import Answer
 from compact.review import again, looking
@@ -81,13 +82,13 @@ def test_looking_again_is_all_or_nothing(
 ) -> None:
     """It falls over half-way: then no return has been looked at."""
     monkeypatch.setattr(again, "AT_ONCE", 1)
-    looked: list[object] = []
+    looked: list[Sequence[int]] = []
 
-    def once(session: object, part: object) -> None:
+    def once(session: Session, part: Sequence[int]) -> None:
         if looked:
             raise ZeroDivisionError
         looked.append(part)
-        looking.look_at(session, part)  # type: ignore[arg-type] # handed on as it came
+        looking.look_at(session, part)
 
     monkeypatch.setattr(again, "look_at", once)
 
