@@ -185,6 +185,7 @@ ROUTES: Mapping[str, Rule] = MappingProxyType(
         "chase.note_call": Rule(Act.RUN_ROUND, "part in round"),
         "chase.excuse": Rule(Act.RUN_ROUND, "part in round"),
         "chase.ask_again": Rule(Act.RUN_ROUND, "part in round"),
+        "time.arrangements": Rule(Act.RUN_ROUND, "round"),
         "time.more_time": Rule(Act.RUN_ROUND, "round"),
         "time.post_more_time": Rule(Act.RUN_ROUND, "round"),
         "writing.write": Rule(Act.RUN_ROUND, "round"),

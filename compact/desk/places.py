@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Select,
     String,
     and_,
     case,
@@ -239,8 +240,13 @@ def _bounced(session: Session, cycle_id: int, organisations: Sequence[int] | Non
 
     A new address, or somebody else who signs, is a new beginning.
     """
+    mails, invitations = _mails_back(cycle_id, organisations), _invitations_back(cycle_id, organisations)
+    return frozenset(session.scalars(union(mails, invitations)))
+
+
+def _mails_back(cycle_id: int, organisations: Sequence[int] | None) -> Select[int]:
     later = aliased(RoundMail)
-    mails = (
+    return (
         select(RoundMail.organisation_id)
         .join(OutboxMail, OutboxMail.id == RoundMail.mail_id)
         .join(Person, Person.id == RoundMail.person_id)
@@ -263,7 +269,10 @@ def _bounced(session: Session, cycle_id: int, organisations: Sequence[int] | Non
             ),
         )
     )
-    invitations = (
+
+
+def _invitations_back(cycle_id: int, organisations: Sequence[int] | None) -> Select[int]:
+    return (
         select(Due.organisation_id)
         .join(Invitation, Invitation.organisation_id == Due.organisation_id)
         .join(OutboxMail, OutboxMail.about == literal("invitation ") + cast(Invitation.id, String))
@@ -276,7 +285,6 @@ def _bounced(session: Session, cycle_id: int, organisations: Sequence[int] | Non
             _came_back(),
         )
     )
-    return frozenset(session.scalars(union(mails, invitations)))
 
 
 def _came_back() -> ColumnElement[bool]:

@@ -294,6 +294,7 @@ CASES = (
     Case("chase.note_call", RUN, "/cycles/{cycle}/organisations/{school}/calls", method="POST"),
     Case("chase.excuse", RUN, "/cycles/{next_cycle}/organisations/{school}/excuse", method="POST"),
     Case("chase.ask_again", RUN, "/cycles/{next_cycle}/organisations/{school}/ask-again", 302, "POST"),
+    Case("time.arrangements", RUN, "/cycles/{cycle}/arrangements"),
     Case("time.more_time", RUN, "/cycles/{cycle}/more-time"),
     Case("time.post_more_time", RUN, "/cycles/{cycle}/more-time", method="POST"),
     Case("writing.write", RUN, "/cycles/{cycle}/write?show=never_opened"),

@@ -21,6 +21,7 @@ from tests.browser import (
     plan_states,
     review_states,
     states,
+    succession_states,
 )
 from tests.browser.serving import NOW, SPRING, Site, email_of
 from tests.browser.states import (
@@ -55,6 +56,7 @@ def furnish(site: Site) -> None:
     inspection_states.furnish(site)
     desk_states.furnish(site)
     review_states.furnish(site)
+    succession_states.furnish(site)
     with begin_writing(open_session(site.engine)) as session:
         nell = store.add_person(session, NELLS_ADDRESS, NELL, _password_hash(site), NOW)
         for name in (SCHOOL, NURSERY):
@@ -221,5 +223,6 @@ STATES = (
     *inspection_states.STATES,
     *desk_states.STATES,
     *review_states.STATES,
+    *succession_states.STATES,
     *OF_PEOPLE,
 )
