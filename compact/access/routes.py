@@ -181,6 +181,7 @@ ROUTES: Mapping[str, Rule] = MappingProxyType(
         "rounds.adding": Rule(Act.RUN_ROUND, "round"),
         "rounds.post_adding": Rule(Act.RUN_ROUND, "round"),
         "chase.desk": Rule(Act.RUN_ROUND, "round"),
+        "chase.log": Rule(Act.RUN_ROUND, "round"),
         "chase.part": Rule(Act.RUN_ROUND, "part in round"),
         "chase.note_call": Rule(Act.RUN_ROUND, "part in round"),
         "chase.excuse": Rule(Act.RUN_ROUND, "part in round"),

@@ -253,7 +253,7 @@ def _mails_back(cycle_id: int, organisations: Sequence[int] | None) -> Select[in
         .where(
             RoundMail.cycle_id == cycle_id,
             _among(RoundMail, organisations),
-            _came_back(),
+            came_back(),
             OutboxMail.recipient == Person.email,
             Person.disabled_at.is_(None),
             exists().where(
@@ -282,12 +282,12 @@ def _invitations_back(cycle_id: int, organisations: Sequence[int] | None) -> Sel
             Invitation.role == Role.SIGNATORY,
             Invitation.accepted_at.is_(None),
             Invitation.recalled_at.is_(None),
-            _came_back(),
+            came_back(),
         )
     )
 
 
-def _came_back() -> ColumnElement[bool]:
+def came_back() -> ColumnElement[bool]:
     """The condition that a mail did not arrive: a server gave it back, or took it from us at no time."""
     given_up = and_(OutboxMail.failed_at.is_not(None), OutboxMail.last_error.not_in(ON_PURPOSE))
     return or_(OutboxMail.returned_at.is_not(None), given_up)

@@ -290,6 +290,7 @@ CASES = (
     Case("rounds.adding", RUN, "/cycles/{cycle}/add"),
     Case("rounds.post_adding", RUN, "/cycles/{cycle}/add", 302, "POST"),
     Case("chase.desk", RUN, "/cycles/{cycle}/chase"),
+    Case("chase.log", RUN, "/cycles/{cycle}/log"),
     Case("chase.part", RUN, "/cycles/{cycle}/organisations/{school}"),
     Case("chase.note_call", RUN, "/cycles/{cycle}/organisations/{school}/calls", method="POST"),
     Case("chase.excuse", RUN, "/cycles/{next_cycle}/organisations/{school}/excuse", method="POST"),

@@ -43,6 +43,7 @@ STATES = (
         of_cycle("/cycles", AUTUMN, "/arrangements"),
         OFFICER,
     ),
+    State("log", "desk/log.html", "Who sent it", of_cycle("/cycles", AUTUMN, "/log"), OFFICER),
     State("part-not-arrived", "desk/part.html", "did not arrive", part(NURSERY), OFFICER),
     State(
         "correct-invitation",
