@@ -57,6 +57,23 @@ def extended_in_round(session: Session, cycle_id: int) -> dict[int, date | None]
     return {row.organisation_id: row.until for row in rows}
 
 
+def given_in_round(session: Session, cycle_id: int) -> dict[int, ExtensionRow]:
+    """The time that organisations have in a round, by organisation; not what was withdrawn."""
+    rows = session.execute(
+        select(
+            Extension.organisation_id,
+            Extension.until,
+            Extension.why,
+            Person.name,
+            Extension.at,
+            Extension.version,
+        )
+        .outerjoin(Person, Person.id == Extension.by_id)
+        .where(Extension.cycle_id == cycle_id, Extension.until.is_not(None))
+    )
+    return {row[0]: ExtensionRow(*row[1:]) for row in rows}
+
+
 def extend(
     session: Session,
     cycle_id: int,

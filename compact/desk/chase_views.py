@@ -24,6 +24,7 @@ from compact.web.problems import FieldProblem
 from . import chasing, store
 from .finding import PartInRound, RoundSeen
 from .last_round import round_before
+from .log import MOST, calls, sendings
 from .places import PlaceRow, places_of_round
 from .response import OverTime, Signed, over_time
 from .rules import NOTE_LIMIT, STAGE_NAMES, WHY_LIMIT, Note, Stage, parse_note, parse_why
@@ -80,6 +81,20 @@ def _response(seen: RoundSeen, places: Sequence[PlaceRow]) -> OverTime | None:
     begins = min([local_day(launched.at) if launched else cycle.opens, *days[:1]])
     before = round_before(session, cycle, seen.partnership)
     return over_time(Signed(cycle.name, cycle.closes, len(due), days), begins, today(), before)
+
+
+@blueprint.get("/cycles/<int:cycle_id>/log")
+def log(cycle_id: int) -> Page:
+    """Who was written to when, and every call, over the whole round."""
+    seen, session = guard.found(RoundSeen), db.session()
+    return render_template(
+        "desk/log.html",
+        seen=seen,
+        sendings=sendings(session, cycle_id, seen.partnership),
+        calls=calls(session, cycle_id, seen.partnership),
+        kind_names=KIND_NAMES,
+        most=MOST,
+    )
 
 
 @blueprint.get("/cycles/<int:cycle_id>/organisations/<int:organisation_id>")

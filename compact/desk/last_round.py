@@ -1,5 +1,7 @@
 """The round before one, as one of its partnerships saw it: what this one's response stands beside."""
 
+from typing import Any
+
 from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
@@ -17,20 +19,7 @@ def round_before(session: Session, cycle: CycleRow, partnership: int) -> Signed 
 
     The days are worked out here and not in SQL: SQLite knows no time zones.
     """
-    others = exists().where(CycleSetting.cycle_id == Cycle.id, CycleSetting.setting.not_in(cycle.settings))
-    same = select(func.count()).where(CycleSetting.cycle_id == Cycle.id).scalar_subquery()
-    before = session.execute(
-        select(Cycle.id, Cycle.name, Cycle.closes)
-        .join(CyclePartnership, CyclePartnership.cycle_id == Cycle.id)
-        .where(
-            CyclePartnership.partnership_id == partnership,
-            Cycle.opens < cycle.opens,
-            ~others,
-            same == len(cycle.settings),
-        )
-        .order_by(Cycle.opens.desc(), Cycle.id.desc())
-        .limit(1)
-    ).one_or_none()
+    before = _before(session, cycle, partnership)
     if before is None:
         return None
     is_signed = and_(
@@ -54,3 +43,20 @@ def round_before(session: Session, cycle: CycleRow, partnership: int) -> Signed 
     ).all()
     days = sorted(local_day(each) for each in moments if each is not None)
     return Signed(before.name, before.closes, len(moments), days)
+
+
+def _before(session: Session, cycle: CycleRow, partnership: int) -> Any:
+    others = exists().where(CycleSetting.cycle_id == Cycle.id, CycleSetting.setting.not_in(cycle.settings))
+    same = select(func.count()).where(CycleSetting.cycle_id == Cycle.id).scalar_subquery()
+    return session.execute(
+        select(Cycle.id, Cycle.name, Cycle.closes)
+        .join(CyclePartnership, CyclePartnership.cycle_id == Cycle.id)
+        .where(
+            CyclePartnership.partnership_id == partnership,
+            Cycle.opens < cycle.opens,
+            ~others,
+            same == len(cycle.settings),
+        )
+        .order_by(Cycle.opens.desc(), Cycle.id.desc())
+        .limit(1)
+    ).one_or_none()

@@ -44,13 +44,17 @@ class Row:
 
 @dataclass(frozen=True)
 class OverTime:
-    """The response from day `first` to day `last`, as far as it is known: up to day `known`."""
+    """The response from day `first` to day `last`, as far as it is known: up to day `known`.
+
+    `today` lies after `last` once the round is over for long.
+    """
 
     now: Signed
     before: Signed | None
     first: int
     last: int
     known: int
+    today: int
 
     @property
     def shares(self) -> list[Fraction]:
@@ -62,13 +66,13 @@ class OverTime:
 
     @property
     def latest(self) -> Row:
-        return self._row(self.known)
+        return self._row(self.today)
 
     @property
     def weeks(self) -> list[Row]:
-        """Week by week before and after the last day, and the latest day that is known."""
-        whole = [place for place in range(self.first, self.known) if place % WEEK == 0]
-        return [self._row(place) for place in (*whole, self.known)]
+        """Week by week before and after the last day, and today."""
+        known = range(self.first, min(self.known + 1, self.today))
+        return [self._row(place) for place in (*(each for each in known if each % WEEK == 0), self.today)]
 
     def _row(self, place: int) -> Row:
         on = self.now.closes + timedelta(days=place)
@@ -83,4 +87,5 @@ def over_time(now: Signed, begins: date, today: date, before: Signed | None) -> 
     first = min((begins - now.closes).days, 0)
     passed = (today - now.closes).days
     last = min(max(passed, 0), AFTER)
-    return OverTime(now, before if before and before.due else None, first, last, min(passed, last))
+    beside = before if before and before.due else None
+    return OverTime(now, beside, first, last, min(passed, last), passed)

@@ -20,7 +20,7 @@ from config import Settings
 from . import chasing, store
 from .finding import RoundSeen
 from .places import PlaceRow, places_of_round
-from .rules import STAGE_NAMES, WHY_LIMIT
+from .rules import STAGE_NAMES, WHY_LIMIT, Stage
 from .writing import readers_of
 
 blueprint = Blueprint("time", __name__)
@@ -29,6 +29,21 @@ Page = str | Response
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(blueprint)
+
+
+@blueprint.get("/cycles/<int:cycle_id>/arrangements")
+def arrangements(cycle_id: int) -> Page:
+    """Everything that was agreed with single organisations: who has more time, and who is excused."""
+    seen, session = guard.found(RoundSeen), db.session()
+    places = places_of_round(session, seen.cycle, [seen.partnership], today())
+    given = extensions.given_in_round(session, cycle_id)
+    return render_template(
+        "desk/arrangements.html",
+        seen=seen,
+        longer=[(each, given[each.organisation_id]) for each in places if each.organisation_id in given],
+        excused=[each for each in places if each.stage is Stage.EXCUSED],
+        stage_names=STAGE_NAMES,
+    )
 
 
 @blueprint.get("/cycles/<int:cycle_id>/more-time")

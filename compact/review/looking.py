@@ -54,6 +54,7 @@ class _Signed:
     late_after: date | None
     edition: Edition
     opens: date
+    took_over: bool
     facts: Mapping[str, bool]
     answers: Answers
 
@@ -174,14 +175,7 @@ def _moves(each: _Signed, last: _Last | None) -> dict[str, Move]:
 
 
 def _signed(session: Session, return_ids: Sequence[int]) -> list[_Signed]:
-    facts: dict[int, dict[str, bool]] = {}
-    for return_id, fact, answer in session.execute(
-        select(ProfileFact.return_id, ProfileFact.fact, ProfileFact.answer).where(
-            ProfileFact.return_id.in_(return_ids)
-        )
-    ):
-        facts.setdefault(return_id, {})[fact] = answer
-    answers = _answers(session, return_ids)
+    facts, answers = _facts(session, return_ids), _answers(session, return_ids)
     rows: Sequence[Any] = session.execute(
         select(
             Return.id,
@@ -192,6 +186,10 @@ def _signed(session: Session, return_ids: Sequence[int]) -> list[_Signed]:
             Return.late_after,
             Cycle.edition,
             Cycle.opens,
+            select(Succession.new_id)
+            .where(Succession.new_id == Return.organisation_id)
+            .exists()
+            .label("took_over"),
         )
         .join(Cycle, Cycle.id == Return.cycle_id)
         .where(Return.id.in_(return_ids), Return.status == "signed")
@@ -207,11 +205,23 @@ def _signed(session: Session, return_ids: Sequence[int]) -> list[_Signed]:
             row.late_after,
             editions.edition(row.edition),
             row.opens,
+            row.took_over,
             facts.get(row.id, {}),
             answers.get(row.id, {}),
         )
         for row in rows
     ]
+
+
+def _facts(session: Session, return_ids: Collection[int]) -> dict[int, dict[str, bool]]:
+    facts: dict[int, dict[str, bool]] = {}
+    for return_id, fact, answer in session.execute(
+        select(ProfileFact.return_id, ProfileFact.fact, ProfileFact.answer).where(
+            ProfileFact.return_id.in_(return_ids)
+        )
+    ):
+        facts.setdefault(return_id, {})[fact] = answer
+    return facts
 
 
 def _answers(session: Session, return_ids: Collection[int]) -> dict[int, Answers]:
@@ -225,7 +235,8 @@ def _last(session: Session, signed: Sequence[_Signed]) -> dict[int, _Last]:
     Where it signed none itself, the last one of those that it goes on from (`returns.earlier`).
     """
     organisations = [each.organisation_id for each in signed]
-    before = those_before(session, organisations, today())
+    successors = [each.organisation_id for each in signed if each.took_over]
+    before = those_before(session, successors, today()) if successors else {}
     everybody = {*organisations, *(old for each in before.values() for old in each.line)}
     earlier = session.execute(
         select(Return.id, Return.organisation_id, Return.setting, Cycle.edition)

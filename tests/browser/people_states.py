@@ -22,6 +22,7 @@ from tests.browser import (
     review_states,
     settings_states,
     states,
+    succession_states,
 )
 from tests.browser.serving import NOW, SPRING, Site, email_of
 from tests.browser.states import (
@@ -57,6 +58,7 @@ def furnish(site: Site) -> None:
     desk_states.furnish(site)
     review_states.furnish(site)
     settings_states.furnish(site)
+    succession_states.furnish(site)
     with begin_writing(open_session(site.engine)) as session:
         nell = store.add_person(session, NELLS_ADDRESS, NELL, _password_hash(site), NOW)
         for name in (SCHOOL, NURSERY):
@@ -224,5 +226,6 @@ STATES = (
     *desk_states.STATES,
     *review_states.STATES,
     *settings_states.STATES,
+    *succession_states.STATES,
     *OF_PEOPLE,
 )

@@ -44,6 +44,7 @@ def test_late_ones_are_shown_for_four_weeks(today: date, known: int, last: int) 
     shown = over_time(NOW, BEGINS, today, None)
     assert shown is not None
     assert (shown.known, shown.last) == (known, last)
+    assert (shown.latest.on, shown.weeks[-1]) == (today, shown.latest)
 
 
 def test_nothing_is_shown_before_it_begins_or_of_nobody() -> None:

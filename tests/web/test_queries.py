@@ -40,6 +40,8 @@ MOST: Mapping[str, tuple[str, str, int]] = {
     "the chase desk": ("officer", "/cycles/{cycle}/chase", 11),
     "an organisation in a round": ("officer", "/cycles/{cycle}/organisations/{organisation}", 11),
     "writing to a stage": ("officer", "/cycles/{cycle}/write?show=opened", 11),
+    "mails and calls": ("officer", "/cycles/{cycle}/log", 8),
+    "more time and excuses": ("officer", "/cycles/{cycle}/arrangements", 11),
     "more time for several": ("officer", "/cycles/{cycle}/more-time", 11),
     "returns to read": ("officer", "/review", 12),
     "a return that is read": ("officer", "/review/{signed}", 23),
