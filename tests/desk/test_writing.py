@@ -73,13 +73,25 @@ def test_an_unknown_mark_is_named_and_nothing_is_sent(desk: Desk) -> None:
     assert desk.mails() == []
 
 
+def test_a_message_in_which_nothing_is_written_yet_is_neither_shown_nor_sent(desk: Desk) -> None:
+    """The draft of a message has only its greeting and its link: 52 heads would wonder what it is about."""
+    officer = desk.officer
+    page = officer.get(desk.address("/write"))
+
+    for then in ("preview", "send"):
+        refused = officer.send(page, then=then)
+
+        assert refused.summary == ["Write your message: it has only a greeting and the link so far"]
+    assert desk.mails() == []
+
+
 def test_a_second_press_of_the_button_sends_nothing(desk: Desk) -> None:
     """D9: also of the same page, much later."""
     officer = desk.officer
     page = officer.get(desk.address("/write"))
 
-    officer.send(page, then="send")
-    again = officer.send(page, then="send")
+    officer.send(page, then="send", text=TEXT)
+    again = officer.send(page, then="send", text=TEXT)
 
     assert again.banner == ["No mail was written: nobody is left who was not told."]
     assert desk.recipients() == [head_of(each) for each in SCHOOLS]
@@ -87,7 +99,7 @@ def test_a_second_press_of_the_button_sends_nothing(desk: Desk) -> None:
 
 def test_d9_pressed_at_once_it_is_sent_once(desk: Desk, app: Flask) -> None:
     officer = desk.officer
-    data = {**officer.get(desk.address("/write")).fields(), "then": "send"}
+    data = {**officer.get(desk.address("/write")).fields(), "text": TEXT, "then": "send"}
 
     at_once([posting(twin(app, officer), desk.address("/write"), data) for _ in range(6)])
 
@@ -100,7 +112,7 @@ def test_i7_who_signs_while_the_page_is_open_gets_no_mail(desk: Desk) -> None:
     page = officer.get(desk.address("/write"))
     desk.signed(ASHFIELD)
 
-    officer.send(page, then="send")
+    officer.send(page, then="send", text=TEXT)
 
     assert desk.recipients() == [head_of(each) for each in SCHOOLS[1:]]
 
