@@ -121,7 +121,7 @@ def test_i7_signing_drops_what_was_not_sent_yet(desk: Desk) -> None:
     """I7: a reminder that lies in the outbox is not sent any more; mails to others are."""
     made = desk.started(ASHFIELD)
     desk.world.answer(made, dict.fromkeys(ASKED_SCHOOL_KEYS, Answer("good")))
-    write(desk, "")
+    write(desk, "", text=TEXT)
     head = desk.visit(head_of(ASHFIELD))
 
     head.send(head.get(f"/returns/{made}/sign-off"), **SIGNATURE)
@@ -157,7 +157,7 @@ def test_one_of_another_area_is_not_written_to(desk: Desk) -> None:
     desk.cycle = desk.world.cycle(desk.partnership, other, name="Shared", settings=("school",))
 
     assert desk.officer.get(desk.address(f"/write?organisation={there}")).status == 404
-    write(desk, "")
+    write(desk, "", text=TEXT)
     assert desk.recipients() == [head_of(each) for each in SCHOOLS]
 
 
