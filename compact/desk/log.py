@@ -11,8 +11,8 @@ from compact.cycles.store import works_in
 from compact.mail.models import OutboxMail
 from compact.organisations.models import Organisation
 
-from .models import ContactNote, RoundMail
 from .bounced import ON_PURPOSE, came_back
+from .models import ContactNote, RoundMail
 
 MOST = 200
 

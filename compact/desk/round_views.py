@@ -53,7 +53,8 @@ def index() -> Page:
             now_at = stage(cycle.opens, cycle.closes, today())
             rows.append((partnership, name, cycle, now_at, due, received, share(received, due)))
     launches = store.launches(session, [cycle.id for cycle in own.cycles])
-    return render_template("desk/rounds.html", own=own, rows=rows, launches=launches)
+    launched_on = {cycle_id: local_day(launch.at) for cycle_id, launch in launches.items()}
+    return render_template("desk/rounds.html", own=own, rows=rows, launched_on=launched_on)
 
 
 @blueprint.get("/cycles/open")

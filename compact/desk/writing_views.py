@@ -61,6 +61,8 @@ def post_write(cycle_id: int) -> Page:
     if not _SENDING.fullmatch(sending):
         sending = secrets.token_hex(16)
     wording = parse_wording(*typed)
+    if isinstance(wording, Written) and wording.text.split() == OWN[Kind.MESSAGE].text.split():
+        wording = (FieldProblem("text", "Write your message: it has only a greeting and the link so far"),)
     if not isinstance(wording, Written):
         return _write_page(_chosen(db.session(), seen), typed, sending, wording)
     if form.get("then") != "send":

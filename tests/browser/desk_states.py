@@ -91,7 +91,7 @@ STATES = (
         "write-preview",
         WRITE,
         "As the first of them",
-        of_cycle("/cycles", AUTUMN, "/write"),
+        of_cycle("/cycles", AUTUMN, "/write?show=never_opened"),
         OFFICER,
         press("Preview"),
     ),

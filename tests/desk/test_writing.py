@@ -76,13 +76,25 @@ def test_an_unknown_mark_is_named_and_nothing_is_sent(desk: Desk) -> None:
     assert desk.mails() == []
 
 
+def test_a_message_in_which_nothing_is_written_yet_is_neither_shown_nor_sent(desk: Desk) -> None:
+    """The draft of a message has only its greeting and its link: 52 heads would wonder what it is about."""
+    officer = desk.officer
+    page = officer.get(desk.address("/write"))
+
+    for then in ("preview", "send"):
+        refused = officer.send(page, then=then)
+
+        assert refused.summary == ["Write your message: it has only a greeting and the link so far"]
+    assert desk.mails() == []
+
+
 def test_a_second_press_of_the_button_sends_nothing(desk: Desk) -> None:
     """D9: also of the same page, much later."""
     officer = desk.officer
     page = officer.get(desk.address("/write"))
 
-    officer.send(page, then="send")
-    again = officer.send(page, then="send")
+    officer.send(page, then="send", text=TEXT)
+    again = officer.send(page, then="send", text=TEXT)
 
     assert again.banner == ["No mail was written: nobody is left who was not told."]
     assert desk.recipients() == [head_of(each) for each in SCHOOLS]
@@ -90,7 +102,7 @@ def test_a_second_press_of_the_button_sends_nothing(desk: Desk) -> None:
 
 def test_d9_pressed_at_once_it_is_sent_once(desk: Desk, app: Flask) -> None:
     officer = desk.officer
-    data = {**officer.get(desk.address("/write")).fields(), "then": "send"}
+    data = {**officer.get(desk.address("/write")).fields(), "text": TEXT, "then": "send"}
 
     at_once([posting(twin(app, officer), desk.address("/write"), data) for _ in range(6)])
 
@@ -103,7 +115,7 @@ def test_i7_who_signs_while_the_page_is_open_gets_no_mail(desk: Desk) -> None:
     page = officer.get(desk.address("/write"))
     desk.signed(ASHFIELD)
 
-    officer.send(page, then="send")
+    officer.send(page, then="send", text=TEXT)
 
     assert desk.recipients() == [head_of(each) for each in SCHOOLS[1:]]
 
@@ -112,7 +124,7 @@ def test_i7_signing_drops_what_was_not_sent_yet(desk: Desk) -> None:
     """I7: a reminder that lies in the outbox is not sent any more; mails to others are."""
     made = desk.started(ASHFIELD)
     desk.world.answer(made, dict.fromkeys(ASKED_SCHOOL_KEYS, Answer("good")))
-    write(desk, "")
+    write(desk, "", text=TEXT)
     head = desk.visit(head_of(ASHFIELD))
 
     head.send(head.get(f"/returns/{made}/sign-off"), **SIGNATURE)
@@ -148,7 +160,7 @@ def test_one_of_another_area_is_not_written_to(desk: Desk) -> None:
     desk.cycle = desk.world.cycle(desk.partnership, other, name="Shared", settings=("school",))
 
     assert desk.officer.get(desk.address(f"/write?organisation={there}")).status == 404
-    write(desk, "")
+    write(desk, "", text=TEXT)
     assert desk.recipients() == [head_of(each) for each in SCHOOLS]
 
 
