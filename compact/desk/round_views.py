@@ -18,7 +18,7 @@ from compact.cycles.store import NewCycle
 from compact.organisations.settings import USUAL_THRESHOLD
 from compact.organisations.settings_store import foot_of
 from compact.trail import store as trail
-from compact.web.clock import now, today
+from compact.web.clock import local_day, now, today
 from compact.web.problems import FieldProblem
 from compact.web.texts import clean
 from config import Settings

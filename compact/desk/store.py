@@ -175,6 +175,7 @@ class MailSeen:
     sent_at: datetime | None
     failed_at: datetime | None
     returned_at: datetime | None
+    handed_over_at: datetime | None
     last_error: str | None
 
 
@@ -192,6 +193,7 @@ def mails_to(session: Session, cycle_id: int, organisation_id: int) -> list[Mail
             OutboxMail.sent_at,
             OutboxMail.failed_at,
             OutboxMail.returned_at,
+            OutboxMail.handed_over_at,
             OutboxMail.last_error,
         )
         .join(to, to.id == RoundMail.person_id)

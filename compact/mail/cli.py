@@ -17,6 +17,10 @@ from .bounces import LARGEST, NoReport, read
 from .rules import MOST_ATTEMPTS, SECRET, Mail, message, reason
 from .sending import NeverSent, NobodyServed, NotSent, Send, opened
 
+IN_DOUBT = (
+    "Whatever sent it was stopped while the mail server had it. It may have arrived, and is not sent twice."
+)
+
 
 @click.group()
 def mail() -> None:
@@ -67,9 +71,9 @@ def _send_all(url: str, sender: str) -> Iterator[str]:
     """Send one due mail after another, and say of each whether it was sent, waits or failed.
 
     A mail is claimed in one transaction, sent outside of any, and what became of it is written in another.
-    So a process that is killed loses no mail, and sends again at most the one that the server had accepted
-    when the process could not yet write it down; by its Message-ID, which is the same, mail servers can know
-    it again. Nothing can do better: the server and the database do not commit together.
+    That a server is about to be given it is written down before. So a process that is killed sends no mail
+    twice and loses none in silence: one that a server may have, or not, is given up 45 minutes later, and is
+    shown as such. The server and the database do not commit together, so nobody knows better.
 
     When the server itself is at fault the run ends, so that one mail has to pause for it and not all.
     """
@@ -100,7 +104,17 @@ def _try(claimed: Mail, over: Send, sender: str) -> None:
         raise NeverSent("Whatever sent it was stopped each time before it could say what became of it.")
     if SECRET in claimed.text and claimed.secret is None:  # it came from another database, without its secret
         raise NeverSent("Its link or code stayed behind where it was written.")
-    over(message(claimed, sender))
+    if claimed.is_in_doubt:
+        raise NeverSent(IN_DOUBT)
+    over(message(claimed, sender), lambda: _hand_over(claimed))
+
+
+def _hand_over(claimed: Mail) -> None:
+    session = db.writing()
+    kept = store.hand_over(session, claimed, now())
+    session.commit()
+    if not kept:
+        raise NotSent("It was recalled, or somebody else is sending it.")
 
 
 def _not_sent(claimed: Mail, failure: NotSent) -> str:

@@ -13,8 +13,9 @@ class OutboxMail(Base):
 
     It waits as long as it has a `next_try_at`. While a process sends it, that lies so far ahead that no
     other one takes it, and is when it is due again if the process was killed. In the end it is sent or given
-    up, and its secret (a link's token, a code's digits) is gone. `returned_at`: a mail server that had taken
-    it sent it back after all; `last_error` says why.
+    up, and its secret (a link's token, a code's digits) is gone. `handed_over_at`: a mail server was about to
+    be given it, and what that said is not written down; such a mail is not sent again. `returned_at`: a mail
+    server that had taken it sent it back after all; `last_error` says why.
     """
 
     __tablename__ = "outbox"
@@ -43,6 +44,7 @@ class OutboxMail(Base):
     queued_at: Mapped[datetime]
     next_try_at: Mapped[datetime | None]
     attempts: Mapped[int]
+    handed_over_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     failed_at: Mapped[datetime | None]
     returned_at: Mapped[datetime | None]

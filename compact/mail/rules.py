@@ -32,7 +32,10 @@ _ADDRESS = re.compile(r"(?!.*=\?)[^@\s,;:<>()\[\]\\\"]+@\w[\w-]*(\.\w[\w-]*)*")
 
 @dataclass(frozen=True)
 class Mail:
-    """A mail that somebody is about to send; `attempts` counts this one."""
+    """A mail that somebody is about to send; `attempts` counts this one.
+
+    `is_in_doubt`: it may have arrived already, by a process that was killed while a mail server had it.
+    """
 
     id: int
     recipient: str
@@ -42,6 +45,7 @@ class Mail:
     message_id: str
     queued_at: datetime
     attempts: int
+    is_in_doubt: bool = False
 
 
 KEPT = timedelta(days=730)  # two years; how long the outbox remembers what was sent

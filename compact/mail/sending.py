@@ -6,8 +6,9 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from email.message import EmailMessage
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
 CONNECT_SECONDS = 20
@@ -16,7 +17,8 @@ ANSWER_SECONDS = 10 * 60
 CLOSING = 421
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
-Send = Callable[[EmailMessage], None]
+HandOver = Callable[[], None]
+Send = Callable[[EmailMessage, HandOver], None]
 
 
 class NotSent(Exception):  # noqa: N818 - these three say what happened, in plain words for an officer
@@ -35,28 +37,45 @@ class NobodyServed(NotSent):
 def opened(url: str) -> Iterator[Send]:
     """A way to send while the block runs. `url` is MAIL_URL; a server is called when the first mail is sent.
 
-    What it gives raises NotSent, NeverSent or NobodyServed.
+    What it gives raises NotSent, NeverSent or NobodyServed. It calls what it is given beside the message when
+    a server has agreed to take it and is about to get it: from then on it may have arrived. What that raises
+    keeps the mail here. A file has no such moment, because it is written once however often that is tried.
     """
     if url == "console":
-        yield _print
+        yield lambda message, _hand_over: _print(message)
     elif url.startswith("file:"):
-        yield partial(_write, Path(url.removeprefix("file:")))
+        folder = Path(url.removeprefix("file:"))
+        yield lambda message, _hand_over: _write(folder, message)
     else:
         with ExitStack() as until_the_end:
             connect = cache(lambda: until_the_end.enter_context(_connected(urlsplit(url))))
-            yield lambda message: _over(connect, message)
+            yield lambda message, hand_over: _over(connect, message, hand_over)
+
+
+class _Server(smtplib.SMTP):
+    """A server that is told of by `hand_over` when it is about to be given a mail."""
+
+    hand_over: HandOver
+
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        self.hand_over()
+        return super().data(msg)
+
+
+class _EncryptedServer(_Server, smtplib.SMTP_SSL):
+    """The same, encrypted from the first word."""
 
 
 @contextmanager
-def _connected(place: SplitResult) -> Iterator[smtplib.SMTP]:
+def _connected(place: SplitResult) -> Iterator[_Server]:
     """A server that is ready to take mail. A password is said to nobody but who shows a good certificate."""
     host = place.hostname or ""
     if place.scheme == "smtps":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(
+        server: _Server = _EncryptedServer(
             host, place.port or smtplib.SMTP_SSL_PORT, timeout=CONNECT_SECONDS, context=_trust(place)
         )
     else:
-        server = smtplib.SMTP(host, place.port or smtplib.SMTP_PORT, timeout=CONNECT_SECONDS)
+        server = _Server(host, place.port or smtplib.SMTP_PORT, timeout=CONNECT_SECONDS)
     try:
         server.ehlo_or_helo_if_needed()
         if place.scheme == "smtp" and server.has_extn("starttls"):
@@ -91,14 +110,21 @@ def _wait(server: smtplib.SMTP, seconds: int) -> None:
         server.sock.settimeout(seconds)
 
 
-def _over(connect: Callable[[], smtplib.SMTP], message: EmailMessage) -> None:
+def _over(connect: Callable[[], _Server], message: EmailMessage, hand_over: HandOver) -> None:
     try:
         server = connect()
     except OSError as error:
         raise NobodyServed(f"The mail server cannot be used: {_words(error)}") from None
     sender, recipient = (message[name].addresses[0].addr_spec for name in ("From", "To"))
+    server.hand_over = hand_over
     try:
         server.send_message(message, sender, [recipient])
+    except NotSent:
+        with suppress(
+            OSError
+        ):  # it is told that nothing follows; if it is gone, the next mail finds that out
+            server.rset()
+        raise
     except smtplib.SMTPNotSupportedError:
         raise NeverSent("The mail server takes no address with letters such as these.") from None
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException) as refused:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from compact.web.texts import clean
@@ -29,6 +29,12 @@ class MailRow:
     attempts: int
     about: str
     returned_at: datetime | None = None
+    handed_over_at: datetime | None = None
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether it was given up because nobody knows if it arrived."""
+        return self.failed_at is not None and self.handed_over_at is not None
 
 
 def queue(
@@ -80,6 +86,7 @@ def mails_about(session: Session, *about: str) -> list[MailRow]:
             OutboxMail.failed_at,
             OutboxMail.last_error,
             OutboxMail.returned_at,
+            OutboxMail.handed_over_at,
             OutboxMail.attempts,
             OutboxMail.about,
         )
@@ -134,6 +141,7 @@ def claim(session: Session, now: datetime) -> Mail | None:
             OutboxMail.message_id,
             OutboxMail.queued_at,
             OutboxMail.attempts + 1,
+            OutboxMail.handed_over_at.is_not(None),
         )
         .where(OutboxMail.next_try_at <= now)
         .order_by(OutboxMail.next_try_at, OutboxMail.id)
@@ -151,12 +159,31 @@ def claim(session: Session, now: datetime) -> Mail | None:
     return mail
 
 
+def hand_over(session: Session, mail: Mail, now: datetime) -> bool:
+    """Note that a server is about to be given a mail; False when it was recalled, or another sends it."""
+    noted = session.execute(
+        update(OutboxMail).where(*_still(mail)).values(handed_over_at=now).returning(OutboxMail.id)
+    )
+    return noted.one_or_none() is not None
+
+
+def _still(mail: Mail) -> tuple[ColumnElement[bool], ...]:
+    """That it is still this sender's: not recalled, and taken by nobody else because this took too long."""
+    return (
+        OutboxMail.id == mail.id,
+        OutboxMail.next_try_at.is_not(None),
+        OutboxMail.attempts == mail.attempts,
+    )
+
+
 def sent(session: Session, mail: Mail, now: datetime) -> None:
     """Note that a mail was sent, also one that was recalled while it was on its way."""
     session.execute(
         update(OutboxMail)
         .where(OutboxMail.id == mail.id)
-        .values(sent_at=now, failed_at=None, next_try_at=None, last_error=None, secret=None)
+        .values(
+            sent_at=now, failed_at=None, next_try_at=None, handed_over_at=None, last_error=None, secret=None
+        )
     )
 
 
@@ -166,15 +193,10 @@ def not_sent(session: Session, mail: Mail, why: str, now: datetime, *, for_good:
     values: dict[str, object] = {"next_try_at": again, "last_error": why}
     if again is None:
         values |= {"failed_at": now, "secret": None}
+    if not mail.is_in_doubt:  # the server has said that it did not take it
+        values["handed_over_at"] = None
     kept = session.execute(
-        update(OutboxMail)
-        .where(
-            OutboxMail.id == mail.id,
-            OutboxMail.next_try_at.is_not(None),
-            OutboxMail.attempts == mail.attempts,  # nobody else took it because this took too long
-        )
-        .values(values)
-        .returning(OutboxMail.id)
+        update(OutboxMail).where(*_still(mail)).values(values).returning(OutboxMail.id)
     ).first()
     return again if kept else None
 
@@ -188,7 +210,7 @@ def returned(session: Session, message_id: str, why: str, at: datetime) -> bool:
     session.execute(
         update(OutboxMail)
         .where(of_mail, OutboxMail.next_try_at.is_not(None))
-        .values(sent_at=at, next_try_at=None, secret=None)
+        .values(sent_at=at, next_try_at=None, handed_over_at=None, secret=None)
     )
     noted = session.execute(
         update(OutboxMail)

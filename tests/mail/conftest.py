@@ -68,7 +68,7 @@ class Outbox:
 def send_one(url: str) -> None:
     """One mail, without an outbox."""
     with opened(url) as send:
-        send(message(MAIL, SENDER))
+        send(message(MAIL, SENDER), lambda: None)
 
 
 @pytest.fixture

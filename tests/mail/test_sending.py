@@ -303,3 +303,37 @@ def test_what_was_sent_is_forgotten_after_two_years_and_not_before(
             left.append(connection.scalar(select(func.count()).select_from(OutboxMail)))
 
     assert left == [1, 0]
+
+
+def test_i3_what_is_recalled_before_the_server_gets_it_is_not_given_to_it(
+    outbox: Outbox, post: Post, address: str, engine: Engine
+) -> None:
+    """I3, I7: a recall, or a signature, while the server is still asked whether it takes the mail."""
+
+    def recall(command: str) -> None:
+        if command == "RCPT" and not post.arrived:
+            with db.begin_writing(db.open_session(engine)) as session:
+                store.drop_about(session, "invitation 12", NOW)
+                session.commit()
+
+    post.before_answer = recall
+    mail_id, other = outbox.queue(about="invitation 12"), outbox.queue("other@example.org")
+
+    assert outbox.send(address).out == "sent 1, waiting 0, failed 1\n"
+    assert [each.recipients for each in post.arrived] == [["other@example.org"]]
+    assert outbox.row(mail_id).last_error == "recalled"
+    assert outbox.row(other).handed_over_at is None
+
+
+def test_i6_what_came_back_is_in_doubt_no_longer(outbox: Outbox, engine: Engine) -> None:
+    """I6: its sender was killed while the server had it; the report of the server tells that it did."""
+    mail_id = outbox.queue()
+    with db.begin_writing(db.open_session(engine)) as session:
+        claimed = store.claim(session, outbox.now)
+        assert claimed is not None
+        assert store.hand_over(session, claimed, outbox.now)
+        assert store.returned(session, claimed.message_id, "It came back", outbox.now)
+        session.commit()
+
+    row = outbox.row(mail_id)
+    assert (row.sent_at, row.handed_over_at, row.returned_at) == (outbox.now, None, outbox.now)
