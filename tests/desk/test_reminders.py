@@ -1,7 +1,8 @@
 """`compact reminders queue`: by calendar, calm, each once."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from itertools import chain, repeat
 from threading import Barrier, Thread
 
 import pytest
@@ -85,6 +86,22 @@ def test_d9_a_run_that_comes_late_sends_the_latest_alone(
     assert on(12, 14) == "queued 5"
     assert on(12, 18) == "queued 5"
     assert len(launched.mails()) == 10
+
+
+def test_d9_a_run_that_spans_midnight_and_the_next_remind_each_once(
+    launched: Desk, on: Callable[[int, int], str], compact: Compact, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """D9: the seventh day before the last begins while the run is among the schools."""
+    on(11, 18)
+    launched.forget_mails()
+    set_clock(monkeypatch, 12, 10)
+    days = chain([date(2026, 12, 10)] * 3, repeat(date(2026, 12, 11)))
+    monkeypatch.setattr(cli, "today", lambda: next(days))
+
+    said = [compact("reminders", "queue").last_line, on(12, 11), on(12, 11)]
+
+    assert said == ["queued 3", "queued 2", "queued 0"]
+    assert launched.recipients() == EVERYBODY
 
 
 def test_d9_two_processes_at_once_write_each_once(
