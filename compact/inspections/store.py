@@ -6,7 +6,7 @@ from datetime import date
 from itertools import groupby
 
 from sqlalchemy import ColumnElement, Select, delete, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from compact.db import table
 from compact.organisations.models import Organisation
@@ -65,7 +65,7 @@ def inspections_of(session: Session, organisation_ids: Collection[int]) -> dict[
     return _in_order(session, organisation_ids)
 
 
-def have_inspections(organisation_id: ColumnElement[int]) -> ColumnElement[bool]:
+def have_inspections(organisation_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
     """The condition that an organisation had an inspection."""
     return organisation_id.in_(select(models.Inspection.organisation_id))
 
