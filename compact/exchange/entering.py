@@ -8,10 +8,8 @@ from sqlalchemy.orm import Session
 
 from compact.access import scope
 from compact.accounts.models import Person
-from compact.cycles.messages import about_part
 from compact.cycles.models import Cycle
 from compact.cycles.store import CycleRow
-from compact.mail.store import drop_all_about
 from compact.organisations.models import Organisation
 from compact.questionnaire.values import Edition
 from compact.returns.models import Assignment, Handing, Return
@@ -146,7 +144,6 @@ def enter(
         counts = {"status": "signed", "imported": True, "signed_at": at}
         session.execute(update(Return).where(Return.id == made).values(**counts))
         store.fill(session, cycle, edition, {made: finished}, at)
-        drop_all_about(session, [about_part(cycle.id, organisation_id)], at)
     throw_away(session, cycle.id, organisation_id)
     detail = {"cycle": cycle.id, "organisation": organisation_id, "answers": len(answers)}
     trail.record(session, "paper return entered", f"return {made}", by=by, at=at, **detail)

@@ -10,7 +10,7 @@ from tests.browser.people_states import STATES
 from tests.browser.serving import Site
 from tests.browser.states import State
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("gallery")]
 
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 RULES = {"target-size": {"enabled": True}}  # of WCAG 2.2, and off by default
