@@ -95,7 +95,8 @@ def test_d9_a_run_that_spans_midnight_and_the_next_remind_each_once(
     on(11, 18)
     launched.forget_mails()
     set_clock(monkeypatch, 12, 10)
-    days = chain([date(2026, 12, 10)] * 3, repeat(date(2026, 12, 11)))
+    # It is asked for who took over, for the round, and then for each school.
+    days = chain([date(2026, 12, 10)] * 4, repeat(date(2026, 12, 11)))
     monkeypatch.setattr(cli, "today", lambda: next(days))
 
     said = [compact("reminders", "queue").last_line, on(12, 11), on(12, 11)]
