@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlalchemy import insert, or_, select
 from sqlalchemy.orm import Session
 
-from compact.access import scope
 from compact.cycles.models import Cycle, Due
 from compact.cycles.store import CycleRow, add_due, works_in
 from compact.organisations.models import Organisation, OrganisationArea, Partnership, PartnershipArea
@@ -149,7 +148,7 @@ def add_returns(
         batch = added[first : first + BATCH]
         made = _add_organisations(session, cycle, [each for each, known in batch if known is None])
         returns = {made[each.reference.key] if known is None else known: each for each, known in batch}
-        add_batch(session, cycle, edition, returns, now)
+        _add_batch(session, cycle, edition, returns, now)
         yield len(batch)
 
 
@@ -188,17 +187,15 @@ def _add_organisations(session: Session, cycle: CycleRow, new: Sequence[Finished
     return {Reference(row.register, row.identifier).key: row.id for row in made}
 
 
-def add_batch(
+def _add_batch(
     session: Session, cycle: CycleRow, edition: Edition, returns: Mapping[int, FinishedReturn], now: datetime
-) -> Mapping[int, FinishedReturn]:
-    """Write returns by organisation, all by id; who was not due in the round is so from now on."""
+) -> None:
+    """Write returns by organisation; who was not due in the round is so from now on."""
     due = session.scalars(
         select(Due.organisation_id).where(Due.cycle_id == cycle.id, Due.organisation_id.in_(returns))
     )
     add_due(session, cycle.id, sorted(returns.keys() - set(due)), now)
-    made = _pin_returns(session, cycle.id, returns, now)
-    fill(session, cycle, edition, made, now)
-    return made
+    fill(session, cycle, edition, _pin_returns(session, cycle.id, returns, now), now)
 
 
 def fill(
@@ -238,8 +235,6 @@ def _pin_returns(
         )
     )
     made = {row.id: returns[row.organisation_id] for row in ids}
-    for return_id in made:
-        scope.take_in(return_id)
     session.execute(
         insert(ReturnArea).from_select(
             ["return_id", "area"],

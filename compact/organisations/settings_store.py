@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from compact.mail.rules import foot
+from compact.mail.foot import foot
 from compact.trail import store as trail
+from compact.web.frame import Contact
 
 from .models import Partnership
 from .settings import FIELDS, Settings, changed_fields, told
@@ -56,9 +57,6 @@ def thresholds_of(session: Session, partnerships: Collection[int]) -> Mapping[in
 
 def foot_of(session: Session, partnership_id: int) -> str:
     """Whom to ask, as it stands below the partnership's mails."""
-    row = session.execute(
-        select(
-            Partnership.name, Partnership.contact_name, Partnership.contact_email, Partnership.contact_phone
-        ).where(Partnership.id == partnership_id)
-    ).one()
-    return foot(*row)
+    columns = (Partnership.contact_name, Partnership.contact_email, Partnership.contact_phone)
+    row = session.execute(select(Partnership.name, *columns).where(Partnership.id == partnership_id)).one()
+    return foot(Contact(*row))

@@ -162,9 +162,7 @@ def test_who_signs_is_told_by_mail_without_an_answer(desk: Desk) -> None:
         f"The paper return of {ASHFIELD} was entered",
     )
     assert "/returns/1\n" in told.text
-    assert told.text.endswith(
-        "If you need help, ask Wexcombe Partnership:\nThe officers, officers@wexcombe.example\n"
-    )
+    assert told.text.endswith(making.FOOT)
     assert not any(word in told.text.lower() for word in ("bullying", "inadequate", "good", "records"))
     waiting = {mail.recipient for mail in launched if mail.next_try_at}
     assert waiting == {head_of(each) for each in SCHOOLS[1:]}
