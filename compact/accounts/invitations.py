@@ -11,8 +11,7 @@ from compact.access.values import Grant, Role
 from compact.db import table
 from compact.mail import store as mail
 from compact.organisations.models import Organisation, Partnership, Trust
-from compact.organisations.settings_store import foot_of
-from compact.organisations.store import partnerships_of
+from compact.organisations.settings_store import foot_for, foot_of
 from compact.trail import store as trail
 
 from . import messages, store
@@ -91,9 +90,9 @@ def invite(session: Session, new: NewInvitation, *, by: int | None, base_url: st
 
 def _foot(session: Session, grant: Grant) -> str:
     """Whom to ask about an invitation: the partnership of its place, if it has one."""
-    own = partnerships_of(session, grant.organisation_id) if grant.organisation_id else []
-    partnership = grant.partnership_id or next(iter(own), None)
-    return foot_of(session, partnership) if partnership else ""
+    if grant.organisation_id is not None:
+        return foot_for(session, grant.organisation_id)
+    return foot_of(session, grant.partnership_id) if grant.partnership_id is not None else ""
 
 
 def accept(session: Session, row: InvitationRow, person_id: int, now: datetime) -> Role | None:
