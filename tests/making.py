@@ -33,6 +33,9 @@ PASSWORD = "a made-up password"
 # What somebody fills in to sign in their own right.
 SIGNATURE = {"authority": "own", "confirm": "yes", "password": PASSWORD}
 
+# What the mails of World's partnership end with.
+FOOT = "\nIf you need help, ask Wexcombe Partnership:\nThe officers, officers@wexcombe.example\n"
+
 # Standard -> the indicators of the test questionnaires. `commissioning` has an `asked_when`.
 SCHOOL_KEYS: Mapping[int, tuple[str, ...]] = {
     1: ("leadership",),

@@ -11,6 +11,7 @@ from compact.access.values import Grant, Role
 from compact.db import table
 from compact.mail import store as mail
 from compact.organisations.models import Organisation, Partnership, Trust
+from compact.organisations.settings_store import foot_for, foot_of
 from compact.trail import store as trail
 
 from . import messages, store
@@ -78,13 +79,20 @@ def invite(session: Session, new: NewInvitation, *, by: int | None, base_url: st
         session,
         recipient=row.email,
         subject=written.subject,
-        text=written.text,
+        text=written.text + _foot(session, row.grant),
         at=now,
         secret=token,
         about=row.about,
     )
     trail.record(session, "invited", row.about, by=by, at=now, role=row.role, **_place_of(row.grant))
     return row.id
+
+
+def _foot(session: Session, grant: Grant) -> str:
+    """Whom to ask about an invitation: the partnership of its place, if it has one."""
+    if grant.organisation_id is not None:
+        return foot_for(session, grant.organisation_id)
+    return foot_of(session, grant.partnership_id) if grant.partnership_id is not None else ""
 
 
 def accept(session: Session, row: InvitationRow, person_id: int, now: datetime) -> Role | None:

@@ -14,6 +14,7 @@ from compact.organisations.models import Organisation
 from compact.questionnaire.values import Edition
 from compact.returns.models import Assignment, Handing, Return
 from compact.returns.rules import UNANSWERED, Answer, Outcome
+from compact.returns.store import add_return
 from compact.trail import store as trail
 
 from . import store
@@ -135,15 +136,14 @@ def enter(
         )
     ).one()
     finished = FinishedReturn(0, Reference(register, identifier), name, setting, answers, is_whole=True)
-    draft = untouched_draft(session, cycle.id, organisation_id)
-    if draft is None:
-        (made,) = store.add_batch(session, cycle, edition, {organisation_id: finished}, at)
+    made = untouched_draft(session, cycle.id, organisation_id)
+    if made is None:
+        made = add_return(session, cycle.id, organisation_id, number=1, now=at, imported=True)
     else:
-        made = draft
         scope.take_in(made)
         counts = {"status": "signed", "imported": True, "signed_at": at}
         session.execute(update(Return).where(Return.id == made).values(**counts))
-        store.fill(session, cycle, edition, {made: finished}, at)
+    store.fill(session, cycle, edition, {made: finished}, at)
     throw_away(session, cycle.id, organisation_id)
     detail = {"cycle": cycle.id, "organisation": organisation_id, "answers": len(answers)}
     trail.record(session, "paper return entered", f"return {made}", by=by, at=at, **detail)

@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlalchemy import insert, or_, select
 from sqlalchemy.orm import Session
 
-from compact.access import scope
 from compact.cycles.messages import about_part
 from compact.cycles.models import Cycle, Due
 from compact.cycles.store import CycleRow, add_due, works_in
@@ -151,7 +150,7 @@ def add_returns(
         batch = added[first : first + BATCH]
         made = _add_organisations(session, cycle, [each for each, known in batch if known is None])
         returns = {made[each.reference.key] if known is None else known: each for each, known in batch}
-        add_batch(session, cycle, edition, returns, now)
+        _add_batch(session, cycle, edition, returns, now)
         yield len(batch)
 
 
@@ -190,10 +189,10 @@ def _add_organisations(session: Session, cycle: CycleRow, new: Sequence[Finished
     return {Reference(row.register, row.identifier).key: row.id for row in made}
 
 
-def add_batch(
+def _add_batch(
     session: Session, cycle: CycleRow, edition: Edition, returns: Mapping[int, FinishedReturn], now: datetime
-) -> Mapping[int, FinishedReturn]:
-    """Write returns by organisation, all by id; who was not due in the round is so from now on.
+) -> None:
+    """Write returns by organisation; who was not due in the round is so from now on.
 
     What waits to be sent to them about the round is not sent any more: nothing is due (I7).
     """
@@ -201,10 +200,8 @@ def add_batch(
         select(Due.organisation_id).where(Due.cycle_id == cycle.id, Due.organisation_id.in_(returns))
     )
     add_due(session, cycle.id, sorted(returns.keys() - set(due)), now)
-    made = _pin_returns(session, cycle.id, returns, now)
-    fill(session, cycle, edition, made, now)
+    fill(session, cycle, edition, _pin_returns(session, cycle.id, returns, now), now)
     drop_all_about(session, [about_part(cycle.id, each) for each in sorted(returns)], now)
-    return made
 
 
 def fill(
@@ -244,8 +241,6 @@ def _pin_returns(
         )
     )
     made = {row.id: returns[row.organisation_id] for row in ids}
-    for return_id in made:
-        scope.take_in(return_id)
     session.execute(
         insert(ReturnArea).from_select(
             ["return_id", "area"],

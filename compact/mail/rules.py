@@ -63,12 +63,6 @@ def named(name: str) -> str:
     return name.replace(SECRET, "{\u2060secret}")
 
 
-def foot(partnership: str, *contact: str | None) -> str:
-    """What stands below a partnership's mail: whom to ask. Nothing where it has said nobody."""
-    ways = ", ".join(named(each) for each in contact if each)
-    return f"\nIf you need help, ask {named(partnership)}:\n{ways}\n" if ways else ""
-
-
 def is_address(text: str) -> bool:
     """Whether it is one e-mail address, as a mail's header may hold it."""
     return _ADDRESS.fullmatch(text) is not None and text.isprintable() and len(text) <= LONGEST_ADDRESS

@@ -4,13 +4,14 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
-from compact.mail.rules import foot
+from compact.mail.foot import foot
 from compact.trail import store as trail
+from compact.web.frame import Contact
 
-from .models import Partnership
+from .models import OrganisationArea, Partnership, PartnershipArea
 from .settings import FIELDS, Settings, changed_fields, told
 
 _COLUMNS = tuple(getattr(Partnership, each) for each in FIELDS)
@@ -56,9 +57,22 @@ def thresholds_of(session: Session, partnerships: Collection[int]) -> Mapping[in
 
 def foot_of(session: Session, partnership_id: int) -> str:
     """Whom to ask, as it stands below the partnership's mails."""
+    return _foot(session, Partnership.id == partnership_id)
+
+
+def foot_for(session: Session, organisation_id: int) -> str:
+    """The same below the mails to an organisation, of the first partnership in whose area it works."""
+    works_there = (
+        select(PartnershipArea.partnership_id)
+        .join(OrganisationArea, OrganisationArea.area == PartnershipArea.area)
+        .where(OrganisationArea.organisation_id == organisation_id)
+    )
+    return _foot(session, Partnership.id.in_(works_there))
+
+
+def _foot(session: Session, where: ColumnElement[bool]) -> str:
+    contact = (Partnership.contact_name, Partnership.contact_email, Partnership.contact_phone)
     row = session.execute(
-        select(
-            Partnership.name, Partnership.contact_name, Partnership.contact_email, Partnership.contact_phone
-        ).where(Partnership.id == partnership_id)
-    ).one()
-    return foot(*row)
+        select(Partnership.name, *contact).where(where).order_by(Partnership.id).limit(1)
+    ).one_or_none()
+    return foot(Contact(*row)) if row else ""

@@ -28,6 +28,7 @@ from compact.accounts.views import TOO_MANY, may_try
 from compact.cycles import editions
 from compact.cycles.messages import about_part
 from compact.mail import store as mail
+from compact.mail.foot import foot
 from compact.questionnaire.values import Edition, Questionnaire
 from compact.returns import plan, reading
 from compact.returns.exception_store import exceptions_seen, keys_unseen, sees_all
@@ -209,7 +210,7 @@ def _mail_receipt(row: ReturnRow) -> None:
         db.session(),
         recipient=signatory.email,
         subject=written.subject,
-        text=written.text,
+        text=written.text + foot(row.contact),
         at=now(),
         about=f"sign-off {receipt.receipt}",
     )

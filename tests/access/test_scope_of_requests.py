@@ -210,6 +210,7 @@ SAID_BY = {
     "hold": {"compact/access/guard.py"},
     "finding": {"compact/access/guard.py"},
     "take_in": {
+        "compact/exchange/entering.py",
         "compact/reports/feedback_views.py",
         "compact/returns/store.py",
         "compact/review/views.py",

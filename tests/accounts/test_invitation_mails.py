@@ -24,6 +24,9 @@ http://localhost/invitation/{secret}
 
 The link is for you alone. It can be used once, until 2 November 2026 at 9:30am.
 If you do not know why you were invited, do nothing: nobody is signed up by this mail alone.
+
+If you need help, ask Wexcombe Partnership:
+The officers, officers@wexcombe.example
 """
 HOSTILE = (
     SECRET,

@@ -11,11 +11,10 @@ from compact.returns.rules import Answer
 from tests import making
 from tests.desk.conftest import SCHOOLS, Desk, head_of
 from tests.faults.test_signing import at_once, posting, twin
-from tests.making import ASKED_SCHOOL_KEYS, SIGNATURE
+from tests.making import ASKED_SCHOOL_KEYS, FOOT, SIGNATURE
 from tests.pages import Page
 
 ASHFIELD, BIRCHFIELD, CEDARFIELD, *OTHERS = SCHOOLS
-FOOT = "\nIf you need help, ask Wexcombe Partnership:\nThe officers, officers@wexcombe.example\n"
 TEXT = "Dear {name},\n\nplease go on: {link}\n\n{partnership}"
 
 

@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from compact.cycles.models import Cycle
+from compact.mail.models import OutboxMail
 from compact.organisations.models import Partnership
 from compact.organisations.settings import Settings, as_typed, clashes, parse_settings, told
 from compact.returns.models import Return
@@ -211,6 +212,8 @@ def test_two_people_hold_from_the_moment_they_are_wanted(
     saved(officer, two_people_sign="no")
     head.send(head.get(f"/returns/{made}/sign-off"), **making.SIGNATURE)
     assert head.get(f"/returns/{made}/receipt").status == 200
+    with world.session() as session:
+        assert session.scalars(select(OutboxMail.text)).one().endswith(making.FOOT)  # the receipt
 
 
 def test_what_was_kept_is_what_is_typed_again() -> None:

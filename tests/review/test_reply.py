@@ -86,6 +86,7 @@ def test_sending_tells_the_signatory_and_the_completer_without_a_word_of_it(desk
     assert [each.recipient for each in sent] == ["head@example.org", "deputy@example.org"]
     for mail in sent:
         assert f"http://localhost/returns/{desk.oak}/feedback" in mail.text
+        assert mail.text.endswith(making.FOOT)
         for words in (WORDS, "points to work on", "By when", "mprove", "bullying"):
             assert words not in mail.subject + mail.text
     assert [each[0] for each in trail(desk.world, "reply sent")] == ["reply sent"]

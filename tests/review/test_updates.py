@@ -71,6 +71,7 @@ def test_who_is_due_is_asked_once_without_a_word_of_the_plan(
     assert [each.recipient for each in sent] == ["head@example.org", "deputy@example.org"]
     for mail in sent:
         assert f"http://localhost/organisations/{desk.organisation}/actions" in mail.text
+        assert mail.text.endswith(making.FOOT)
         assert "policy" not in mail.text
         assert "bullying" not in mail.text
     with desk.world.session() as session:

@@ -54,6 +54,7 @@ def test_who_completes_and_who_signs_is_told_once_and_reads_no_answer(school: Sc
         assert "Number 2 is a draft" in mail.text
         assert "http://localhost/returns/2\n" in mail.text
         assert REASON not in mail.text
+        assert mail.text.endswith(making.FOOT)
         assert "All is well" not in mail.text
 
 
