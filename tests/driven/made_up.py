@@ -6,6 +6,7 @@ a round of their own; how the others are parted among the sectors is an assumpti
 
 import csv
 import random
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -123,6 +124,18 @@ def organisations() -> list[Organisation]:
         Organisation(number, setting, *_identity(number, setting), story)
         for number, (setting, story) in enumerate(zip(settings, stories, strict=True))
     ]
+
+
+def a_quarter(of: Iterable[Organisation]) -> list[Organisation]:
+    """A quarter of those of each sector and story, one at least, and all who share a number with another."""
+    seen: Counter[tuple[str, Story]] = Counter()
+    kept = []
+    for each in of:
+        group = (each.setting, each.story)
+        if seen[group] % 4 == 0 or each.identifier in SHARED_NUMBERS:
+            kept.append(each)
+        seen[group] += 1
+    return kept
 
 
 def _identity(number: int, setting: str) -> tuple[str, str, str]:

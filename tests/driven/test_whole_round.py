@@ -14,7 +14,7 @@ from compact.returns.rules import NOT_APPLICABLE
 from config import ROOT
 from tests.driven.browser import Wire
 from tests.driven.ledger import arrived, percent
-from tests.driven.made_up import HOST, MANY, SHARED_NUMBERS, Story
+from tests.driven.made_up import HOST, MANY, SHARED_NUMBERS, Story, a_quarter, organisations
 from tests.driven.officers import FOUR_AREAS, ROUND, Officer
 from tests.driven.serving import service
 from tests.driven.story import ELSEWHERE, Campaign, at
@@ -22,11 +22,15 @@ from tests.driven.story import ELSEWHERE, Campaign, at
 
 @pytest.mark.campaign
 def test_a_round_of_169_organisations(database: str, tmp_path: Path) -> None:
-    """D9, I5, I6, I7: what the server acknowledged is there, and every mail arrives once."""
+    """D9, I5, I6, I7: what the server acknowledged is there, and every mail arrives once.
+
+    All of them on SQLite, and a quarter of them on PostgreSQL: the pages are the same, and the time is short.
+    """
+    asked = organisations() if database.startswith("sqlite") else a_quarter(organisations())
     edition = read_editions(ROOT / "questionnaires")["2026"]
     before = Wire.asked
     with service(database, tmp_path, at(9, 1)) as running:
-        campaign = Campaign(running, edition)
+        campaign = Campaign(running, edition, asked)
         officer = campaign.prepare()
         campaign.launch(officer)
         campaign.autumn(officer)
@@ -49,7 +53,7 @@ def _told(campaign: Campaign) -> str:
     """The figures of a round."""
     kinds = Counter(kind for _who, kind in arrived(campaign.service.post).elements())
     return (
-        f"{len(campaign.asked)} organisations ({_listed(MANY)}), "
+        f"{len(campaign.asked)} organisations ({_listed(Counter(each.setting for each in campaign.asked))}), "
         f"{len(campaign.ledger.answers)} answers, {len(campaign.ledger.signed)} signed; "
         f"{kinds.total()} mails ({_listed(kinds)}), the sender killed {campaign.kills} times "
         f"({campaign.held} mails held as in doubt, which had arrived)"
