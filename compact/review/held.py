@@ -10,12 +10,12 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    BindParameter,
     Boolean,
     ColumnElement,
     CompoundSelect,
     Date,
     Integer,
-    Select,
     Text,
     bindparam,
     cast,
@@ -133,36 +133,56 @@ def _part(part: int, **columns: ColumnElement[Any]) -> list[ColumnElement[Any]]:
     ]
 
 
-def _held() -> CompoundSelect[*tuple[Any, ...]]:
-    this, own = bindparam("return_id"), bindparam("partnership")
-    review = _part(
-        _REVIEW,
-        word=_review.outcome,
-        text=_review.message,
-        by=_person.name,
-        at=_review.at,
-        sent_at=_review.sent_at,
-        version=_review.version,
+_THIS: BindParameter[int] = bindparam("return_id")
+_OWN: BindParameter[int] = bindparam("partnership")
+
+_REVIEWS = (
+    select(
+        *_part(
+            _REVIEW,
+            word=_review.outcome,
+            text=_review.message,
+            by=_person.name,
+            at=_review.at,
+            sent_at=_review.sent_at,
+            version=_review.version,
+        )
     )
-    visit = _part(
-        _VISIT,
-        place=_visit.id,
-        word=_visit.who,
-        text=_visit.what,
-        by=_person.name,
-        at=_visit.at,
-        on=_visit.visited_on,
+    .join_from(table(Review), table(Person), _person.id == _review.by_id)
+    .where(_review.return_id == _THIS, _review.partnership_id == _OWN)
+)
+_VISITS = (
+    select(
+        *_part(
+            _VISIT,
+            place=_visit.id,
+            word=_visit.who,
+            text=_visit.what,
+            by=_person.name,
+            at=_visit.at,
+            on=_visit.visited_on,
+        )
     )
-    moderated = _part(
-        _MODERATED,
-        key=_moderation.key,
-        word=_moderation.grade,
-        text=_moderation.comment,
-        by=_person.name,
-        at=_moderation.at,
-        version=_moderation.version,
+    .join_from(table(Visit), table(Person), _person.id == _visit.by_id)
+    .where(_visit.return_id == _THIS, _visit.partnership_id == _OWN)
+)
+_MODERATIONS = (
+    select(
+        *_part(
+            _MODERATED,
+            key=_moderation.key,
+            word=_moderation.grade,
+            text=_moderation.comment,
+            by=_person.name,
+            at=_moderation.at,
+            version=_moderation.version,
+        )
     )
-    reason = _part(
+    .join_from(table(Moderation), table(Person), _person.id == _moderation.by_id)
+    .where(_moderation.return_id == _THIS, _moderation.partnership_id == _OWN)
+)
+_REASONS = select(
+    *_part(
         _REASON,
         place=_reason.id,
         key=_reason.name,
@@ -170,52 +190,36 @@ def _held() -> CompoundSelect[*tuple[Any, ...]]:
         is_so=_reason.partnership_id.is_not(None),
         version=_reason.weight,
     )
-    exception = _part(
-        _EXCEPTION,
-        place=_exception.partnership_id,
-        key=_exception.key,
-        word=_exception.grade,
-        text=_exception.note,
-        is_so=_exception.not_applicable,
-        by=_partnership.name,
-    )
-    return union_all(
-        select(*review)
-        .join_from(table(Review), table(Person), _person.id == _review.by_id)
-        .where(_review.return_id == this, _review.partnership_id == own),
-        select(*visit)
-        .join_from(table(Visit), table(Person), _person.id == _visit.by_id)
-        .where(_visit.return_id == this, _visit.partnership_id == own),
-        select(*moderated)
-        .join_from(table(Moderation), table(Person), _person.id == _moderation.by_id)
-        .where(_moderation.return_id == this, _moderation.partnership_id == own),
-        select(*reason).where(
-            _reason.return_id == this, or_(_reason.partnership_id.is_(None), _reason.partnership_id == own)
-        ),
-        select(*exception)
-        .join_from(table(Exception_), table(Partnership), _partnership.id == _exception.partnership_id)
-        .where(_exception.return_id == this),
-        _reads_last(),
-        select(*_part(_NUMBER)).where(
-            _return.organisation_id == bindparam("organisation_id"), _return.cycle_id == bindparam("cycle_id")
-        ),
-    )
-
-
-def _reads_last() -> Select[*tuple[Any, ...]]:
-    """A row, or several, where the partnership is one of the last return's (`reading.partnerships_of`)."""
-    return (
-        select(*_part(_LAST))
-        .join_from(table(ReturnArea), table(Return), _return.id == _return_area.return_id)
-        .join(table(PartnershipArea), _area.area == _return_area.area)
-        .join(
-            table(CyclePartnership),
-            (_runs.partnership_id == _area.partnership_id) & (_runs.cycle_id == _return.cycle_id),
-        )
-        .where(
-            _return_area.return_id == bindparam("last_id"), _area.partnership_id == bindparam("partnership")
+).where(_reason.return_id == _THIS, or_(_reason.partnership_id.is_(None), _reason.partnership_id == _OWN))
+_EXCEPTIONS = (
+    select(
+        *_part(
+            _EXCEPTION,
+            place=_exception.partnership_id,
+            key=_exception.key,
+            word=_exception.grade,
+            text=_exception.note,
+            is_so=_exception.not_applicable,
+            by=_partnership.name,
         )
     )
-
-
-_HELD = _held()
+    .join_from(table(Exception_), table(Partnership), _partnership.id == _exception.partnership_id)
+    .where(_exception.return_id == _THIS)
+)
+# A row where the partnership is one of the last return's (`reading.partnerships_of`).
+_READS_LAST = (
+    select(*_part(_LAST))
+    .join_from(table(ReturnArea), table(Return), _return.id == _return_area.return_id)
+    .join(table(PartnershipArea), _area.area == _return_area.area)
+    .join(
+        table(CyclePartnership),
+        (_runs.partnership_id == _area.partnership_id) & (_runs.cycle_id == _return.cycle_id),
+    )
+    .where(_return_area.return_id == bindparam("last_id"), _area.partnership_id == _OWN)
+)
+_NUMBERS = select(*_part(_NUMBER)).where(
+    _return.organisation_id == bindparam("organisation_id"), _return.cycle_id == bindparam("cycle_id")
+)
+_HELD: CompoundSelect[*tuple[Any, ...]] = union_all(
+    _REVIEWS, _VISITS, _MODERATIONS, _REASONS, _EXCEPTIONS, _READS_LAST, _NUMBERS
+)
