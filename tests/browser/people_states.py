@@ -19,6 +19,7 @@ from tests.browser import (
     inspection_states,
     organisation_states,
     plan_states,
+    queue_states,
     review_states,
     states,
 )
@@ -221,5 +222,6 @@ STATES = (
     *inspection_states.STATES,
     *desk_states.STATES,
     *review_states.STATES,
+    *queue_states.STATES,
     *OF_PEOPLE,
 )
