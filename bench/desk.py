@@ -43,8 +43,6 @@ PAGES: Mapping[str, str] = {
     "the reply": "/review/{a_return}/reply",
     "six-month updates": "/cycles/{over}/updates",
     "six-month updates, overdue": "/cycles/{over}/updates?stage=due&page=5",
-    "findings of a round": "/analysis/{over}",
-    "findings and returns of a sector": "/analysis/{over}/school",
     "inspections beside returns": "/analysis/{over}/variance",
     "the committee's page": "/committee/{over}",
 }

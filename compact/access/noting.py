@@ -1,6 +1,6 @@
 """What the guard writes down: a read from outside, and a refusal; each by a transaction of its own."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -38,6 +38,21 @@ def note_read(reader: Person, address: Mapping[str, Any]) -> None:
     if not _noted(writing, *read, since):  # by another page, opened at the same moment
         store.record(writing, what, subject, by=reader.id, at=now())
     writing.commit()
+
+
+def note_reads(reader: Person, return_ids: Sequence[int]) -> None:
+    """The same of several returns that one page shows, all of them in one question where all are noted."""
+    subjects = [f"return {each}" for each in return_ids]
+    noted = select(TrailEntry.subject).where(
+        TrailEntry.subject.in_(subjects),
+        TrailEntry.what == READ,
+        TrailEntry.person_id == reader.id,
+        TrailEntry.at >= start_of(today()),
+    )
+    known = frozenset(db.session().scalars(noted))
+    for each, subject in zip(return_ids, subjects, strict=True):
+        if subject not in known:
+            note_read(reader, {"return_id": each})
 
 
 def note_taken(taker: Person, cycle_id: int, partnership_id: int, form: str) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from compact.cycles.store import CycleRow
-from compact.documents.sheets import Cell, Sheet
+from compact.documents.sheets import Cell, Sheet, refuse_rows
 from compact.organisations.models import Organisation
 from compact.questionnaire.values import Edition, Indicator
 from compact.returns.models import Answer, Exception_, Return
@@ -81,13 +81,18 @@ Place = tuple[int, str]  # a return and an indicator's key
 def sheets_of(
     session: Session, cycle: CycleRow, edition: Edition, partnership: int, name: str
 ) -> list[Sheet]:
-    """A summary and a sheet for each sector; the rows are read when they are written."""
+    """A summary and a sheet for each sector; the rows are read when they are written.
+
+    Raises TooLarge before a minute is spent on what no sheet can hold.
+    """
     listed = listed_returns(session, cycle, partnership)
     sheets = [Sheet("Summary", SUMMARY_HEADER, _summary(session, cycle, edition, partnership, name, listed))]
     for sector in _sectors(cycle, edition):
+        questionnaire = edition.questionnaires[sector]
         of_sector = [each for each in listed if each.setting == sector]
+        refuse_rows(questionnaire.sector, len(of_sector) * len(questionnaire.indicators))
         rows = rows_of(session, cycle, edition, partnership, of_sector)
-        sheets.append(Sheet(edition.questionnaires[sector].sector, HEADER, rows))
+        sheets.append(Sheet(questionnaire.sector, HEADER, rows))
     return sheets
 
 

@@ -6,14 +6,15 @@ from contextlib import ExitStack
 from datetime import date
 from typing import IO
 
-from flask import Response, send_file
+from flask import Response, flash, redirect, send_file, url_for
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as Redirect
 
 from compact import db
 from compact.access import guard, noting
 from compact.cycles import editions
 from compact.documents.file_names import file_name
-from compact.documents.sheets import MIMETYPE, write_xlsx
+from compact.documents.sheets import MIMETYPE, TooLarge, write_xlsx
 from compact.documents.tables import csv_lines
 
 from .all_returns import HEADER, all_rows, sheets_of
@@ -25,8 +26,13 @@ Write = Callable[[IO[bytes], Session, CycleSeen], None]
 
 
 @blueprint.get("/cycles/<int:cycle_id>/returns.xlsx")
-def returns_xlsx(cycle_id: int) -> Response:
-    return _taken(cycle_id, "xlsx", MIMETYPE, _write_xlsx)
+def returns_xlsx(cycle_id: int) -> Response | Redirect:
+    try:
+        return _taken(cycle_id, "xlsx", MIMETYPE, _write_xlsx)
+    except TooLarge:
+        flash("This round has more rows than a spreadsheet can hold. Take it as CSV.", "important")
+        seen_from = guard.found(CycleSeen).seen_from
+        return redirect(url_for("analysis.cycle", cycle_id=cycle_id, partnership=seen_from))
 
 
 @blueprint.get("/cycles/<int:cycle_id>/returns.csv")

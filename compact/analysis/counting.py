@@ -1,11 +1,13 @@
 """What SQL counts: over the highest signed number of each return, seen from one partnership or from none."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVarTuple
 
 from sqlalchemy import (
     CTE,
     ColumnElement,
+    CompoundSelect,
     Select,
     String,
     Subquery,
@@ -29,6 +31,8 @@ from compact.returns.rules import NOT_APPLICABLE
 from compact.sign_off.models import StandardResult
 
 from .remembered import remembered
+
+Columns = TypeVarTuple("Columns")
 
 
 @dataclass(frozen=True)
@@ -158,31 +162,51 @@ def standard_counts(
 def standard_counts_by_cycle(
     session: Session, cycles: Sequence[int], partnership: int | None, sector: str | None = None
 ) -> Mapping[int, list[StandardCount]]:
-    """The same for several cycles at once, by their ids."""
+    """The same for several cycles at once, by their ids; remembered like the grades."""
+    signed_at = type_coerce(Return.signed_at, String)
+    counting = _together(counted_returns(each, partnership, sector).add_columns(signed_at) for each in cycles)
+
+    def returns() -> Hashable:
+        named = session.execute(counting).all()
+        return ("standards", *cycles, partnership, sector, *sorted(map(tuple, named)))
+
+    def count() -> list[tuple[int, StandardCount]]:
+        counts = _together(_standard_counts_of(each, partnership, sector) for each in cycles)
+        return [(cycle_id, StandardCount(*count)) for cycle_id, *count in session.execute(counts)]
+
+    found: dict[int, list[StandardCount]] = {each: [] for each in cycles}
+    for cycle_id, counted in remembered(session, returns, count):
+        found[cycle_id].append(counted)
+    return found
+
+
+def _together(parts: Iterable[Select[*Columns]]) -> Select[*Columns] | CompoundSelect[*Columns]:
+    """Several statements as one; one alone as it is."""
+    first, *others = parts
+    return union_all(first, *others) if others else first
+
+
+def _standard_counts_of(
+    cycle_id: int, partnership: int | None, sector: str | None
+) -> Select[*tuple[Any, ...]]:
     of_partnership = (
         StandardResult.partnership_id.is_(None)
         if partnership is None
         else StandardResult.partnership_id == partnership
     )
-    parts = []
-    for cycle_id in cycles:
-        counted = counted_returns(cycle_id, partnership, sector).add_columns(Return.setting).subquery()
-        parts.append(
-            select(
-                literal(cycle_id),
-                counted.c.setting,
-                StandardResult.standard,
-                func.count(),
-                func.sum(case((StandardResult.weak > 0, 1), else_=0)),
-            )
-            .join(StandardResult, StandardResult.return_id == counted.c.id)
-            .where(of_partnership, StandardResult.graded > 0)
-            .group_by(counted.c.setting, StandardResult.standard)
+    counted = counted_returns(cycle_id, partnership, sector).add_columns(Return.setting).subquery()
+    return (
+        select(
+            literal(cycle_id),
+            counted.c.setting,
+            StandardResult.standard,
+            func.count(),
+            func.sum(case((StandardResult.weak > 0, 1), else_=0)),
         )
-    found: dict[int, list[StandardCount]] = {each: [] for each in cycles}
-    for cycle_id, *count in session.execute(union_all(*parts) if len(parts) > 1 else parts[0]):
-        found[cycle_id].append(StandardCount(*count))
-    return found
+        .join(StandardResult, StandardResult.return_id == counted.c.id)
+        .where(of_partnership, StandardResult.graded > 0)
+        .group_by(counted.c.setting, StandardResult.standard)
+    )
 
 
 def response_by_sector(session: Session, cycle: CycleRow, partnership: int | None) -> dict[str, Response]:

@@ -10,6 +10,7 @@ from threading import Lock
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from flask import has_request_context
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -24,8 +25,11 @@ def remembered(
 ) -> list[Any]:
     """What `count` counts of the returns that `returns` names now.
 
-    It is kept only if they are still the same afterwards: somebody may sign between the two statements.
+    It is kept only if they are still the same afterwards: somebody may sign between the two statements. A
+    command counts once and ends; it remembers nothing.
     """
+    if not has_request_context():
+        return count()
     engine, named = session.get_bind().engine, returns()
     with _lock:
         kept = _kept.setdefault(engine, OrderedDict())

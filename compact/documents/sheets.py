@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from io import BytesIO
 from typing import IO
 
@@ -26,6 +27,7 @@ NAME_LIMIT = 31
 _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _RESERVED = "history"
 _NARROWEST, _WIDEST = 8, 60  # in characters
+_SHORT = 200
 _WRITTEN = datetime(2000, 1, 1)  # noqa: DTZ001 - a file says when it was made; ours says always the same
 _AS_TYPED = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
@@ -80,6 +82,12 @@ def _write_all(book: Workbook, sheets: Sequence[Sheet]) -> None:
         _write(book.add_worksheet(name), sheet, formats)
 
 
+def refuse_rows(name: str, rows: int) -> None:
+    """Raise TooLarge where so many rows and a header are more than a sheet can hold."""
+    if rows >= ROW_LIMIT:
+        raise TooLarge(f"The sheet {name!r} has more than {ROW_LIMIT:,} rows.")
+
+
 def names_for(wanted: Sequence[str]) -> list[str]:
     """A name for each sheet that Excel takes: at most 31 characters of the right kind, and no two alike."""
     names: list[str] = []
@@ -112,10 +120,14 @@ def _write(page: Worksheet, sheet: Sheet, formats: _Formats) -> None:
         page.write_string(0, column, clean(title), formats.header)
     last = 0
     for last, row in enumerate((part for whole in sheet.rows for part in _rows_of(whole)), start=1):
-        if last >= ROW_LIMIT:
-            raise TooLarge(f"The sheet {sheet.name!r} has more than {ROW_LIMIT:,} rows.")
+        refuse_rows(sheet.name, last)
         for column, cell in enumerate(row):
-            widths[column] = max(widths[column], _width(cell))
+            if cell is None or cell == "":
+                continue
+            width = widths[column]
+            # A line is no longer than its text: most texts fit into a column that is as wide already.
+            if width < _WIDEST and not (isinstance(cell, str) and len(cell) + 2 <= width):
+                widths[column] = max(width, _width(cell))
             _write_cell(page, last, column, cell, formats)
     for column, width in enumerate(widths):
         page.set_column(column, column, width)
@@ -125,20 +137,23 @@ def _write(page: Worksheet, sheet: Sheet, formats: _Formats) -> None:
 
 
 def _write_cell(page: Worksheet, row: int, column: int, cell: Cell, formats: _Formats) -> None:
-    if isinstance(cell, datetime):
+    if isinstance(cell, str):
+        page.write_string(row, column, cell, formats.text)
+    elif isinstance(cell, datetime):
         local = cell.astimezone(LOCAL).replace(tzinfo=None)
         page.write_datetime(row, column, local, formats.moment)
     elif isinstance(cell, date):
         page.write_datetime(row, column, cell, formats.day)
     elif isinstance(cell, int):
         page.write_number(row, column, cell, formats.text)
-    elif cell:
-        page.write_string(row, column, cell, formats.text)
 
 
 def _rows_of(row: Sequence[Cell]) -> Iterator[list[Cell]]:
     """A row, and below it those that its longest texts go on in."""
-    whole = [clean(cell) if isinstance(cell, str) else cell for cell in row]
+    whole = [_cleaned(cell) if isinstance(cell, str) else cell for cell in row]
+    if not any(isinstance(cell, str) and len(cell) * 2 > CELL_LIMIT for cell in whole):
+        yield whole
+        return
     while True:
         now = [_cut(cell, CELL_LIMIT) if isinstance(cell, str) else cell for cell in whole]
         yield now
@@ -148,6 +163,14 @@ def _rows_of(row: Sequence[Cell]) -> Iterator[list[Cell]]:
         ]
         if not any(whole):
             return
+
+
+def _cleaned(text: str) -> str:
+    """A text as it is kept. Names, keys and words of a table come again and again."""
+    return _cleaned_before(text) if len(text) <= _SHORT else clean(text)
+
+
+_cleaned_before = lru_cache(maxsize=4096)(clean)
 
 
 def _cut(text: str, limit: int) -> str:

@@ -1,6 +1,6 @@
 """Exceptions, read as somebody may see them, and written. Flushes, never commits."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from compact.actions.store import ActionRow
 from compact.cycles import editions
 from compact.cycles.models import Cycle
 from compact.organisations.models import Partnership
+from compact.questionnaire.values import Scale
 
 from .exceptions import GivenException, KeptException
 from .models import Answer as AnswerTable
@@ -160,8 +161,15 @@ def keys_unseen(session: Session, row: ReturnRow, asking: Person) -> set[str]:
     """
     if not row.works_in_several or sees_all(row, asking):
         return set()
-    weak = editions.edition(row.edition).scale.weak_keys
-    exceptions = [each for each in exceptions_of(session, row.id) if each.grade in weak]
-    own = {each.key for each in exceptions if each.partnership_id in asking.partnerships}
-    main = {key for key, answer in choices_of(session, row.id).items() if answer.grade in weak}
-    return {each.key for each in exceptions} - own - main
+    scale = editions.edition(row.edition).scale
+    main = {key for key, answer in choices_of(session, row.id).items() if answer.grade in scale.weak_keys}
+    return unseen_among(exceptions_of(session, row.id), main, asking.partnerships, scale)
+
+
+def unseen_among(
+    exceptions: Sequence[KeptException], main: Collection[str], partnerships: Collection[int], scale: Scale
+) -> set[str]:
+    """The same, where a return's exceptions and the keys that are weak in its main grades are at hand."""
+    weak = [each for each in exceptions if each.grade in scale.weak_keys]
+    own = {each.key for each in weak if each.partnership_id in partnerships}
+    return {each.key for each in weak} - own - {*main}

@@ -6,7 +6,7 @@ Actions are carried from round to round until they are embedded: what is embedde
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, bindparam, case, or_, select, update
@@ -28,7 +28,7 @@ from compact.web.clock import today
 from .models import Return, ReturnArea
 from .reading import ReturnRow
 
-_action, _return = table(Action), table(Return)
+_action, _return, _cycle = table(Action), table(Return), table(Cycle)
 _RAISED_IN_THE_ROUND = _action.c.raised_in.in_(
     select(_return.c.id).where(
         _return.c.organisation_id.in_(bindparam("organisations", expanding=True)),
@@ -42,7 +42,25 @@ _IN_SIGNED = _RAISED_IN_THE_ROUND | (
 )
 _KEYS_IN_DRAFT = select(_action.c.key).where(_OF_THE_ORGANISATION, _IN_DRAFT).distinct()
 _KEYS_IN_SIGNED = select(_action.c.key).where(_OF_THE_ORGANISATION, _IN_SIGNED).distinct()
-_IDS_IN_SIGNED = select(_action.c.id).where(_OF_THE_ORGANISATION, _IN_SIGNED)
+_PARTS_OF_ACTION = tuple(_action.c[each.name] for each in fields(ActionRow))
+_RAISED_FROM = len(_PARTS_OF_ACTION)
+_LISTED = (
+    select(
+        *_PARTS_OF_ACTION,
+        _return.c.id,
+        _return.c.cycle_id,
+        _cycle.c.name,
+        _return.c.number,
+        _cycle.c.edition,
+        _return.c.setting,
+        _return.c.status == "draft",
+    )
+    .join_from(_action, _return, _return.c.id == _action.c.raised_in)
+    .join(_cycle, _cycle.c.id == _return.c.cycle_id)
+    .where(_OF_THE_ORGANISATION, _return.c.organisation_id.in_(bindparam("organisations", expanding=True)))
+    .order_by(_action.c.due, _action.c.id)
+)
+_LISTED_IN_DRAFT, _LISTED_IN_SIGNED = _LISTED.where(_IN_DRAFT), _LISTED.where(_IN_SIGNED)
 
 
 @dataclass(frozen=True)
@@ -182,11 +200,9 @@ def plan_in(session: Session, row: ReturnRow) -> list[Listed]:
     What was carried into a signed one was raised before and not embedded when it was signed. How the actions
     went on since changes nothing of that.
     """
-    listed = whole_plan(session, *row.organisations)
-    if row.signed_at is not None:
-        held = frozenset(session.scalars(_IDS_IN_SIGNED, _asked(row)))
-        return [each for each in listed if each.action.id in held]
-    return [each for each in listed if each.raised.cycle_id == row.cycle_id or each.action.status != EMBEDDED]
+    statement = _LISTED_IN_DRAFT if row.signed_at is None else _LISTED_IN_SIGNED
+    rows = session.execute(statement, _asked(row)).all()
+    return [Listed(ActionRow(*each[:_RAISED_FROM]), Raised(*each[_RAISED_FROM:])) for each in rows]
 
 
 def actions_in(session: Session, row: ReturnRow) -> list[ActionRow]:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
+from functools import lru_cache
 from types import MappingProxyType
 
 MONTHS = 6
@@ -63,6 +64,7 @@ class Going:
         return Stage.DUE if today >= self.due_on else Stage.LATER
 
 
+@lru_cache(maxsize=4096)  # a thousand plans were signed on a few dozen days
 def months_after(day: date, months: int) -> date:
     """The same day of a later month, or the last day of that month where it has none such."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)

@@ -3,17 +3,31 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import bindparam, case, select
 from sqlalchemy.orm import Session
 
 from compact.analysis.counting import GradeCount, grade_counts
 from compact.cycles import editions
-from compact.moderation.store import ModerationRow, moderations_of
+from compact.db import table
+from compact.moderation.store import ModerationRow
 from compact.questionnaire.values import Edition, Indicator, Standard
-from compact.returns import reading
-from compact.returns.earlier import EarlierReturn, earlier_answers
+from compact.returns.earlier import EarlierReturn
 from compact.returns.exceptions import KeptException
+from compact.returns.models import Answer as AnswerTable
 from compact.returns.reading import ReturnRow
 from compact.returns.rules import NOT_APPLICABLE, UNANSWERED, Answer, asked
+
+from .held import Held
+
+_answer = table(AnswerTable).c
+_ANSWERS = select(
+    _answer.return_id,
+    _answer.key,
+    _answer.grade,
+    _answer.not_applicable,
+    _answer.reason,
+    case((_answer.return_id == bindparam("own"), _answer.evidence), else_=""),
+).where(_answer.return_id.in_(bindparam("return_ids", expanding=True)))
 
 
 @dataclass(frozen=True)
@@ -44,30 +58,46 @@ class StandardRead:
     indicators: tuple[Read, ...]
 
 
+@dataclass(frozen=True)
+class Answers:
+    """A return's answers by indicator, and last time's grades in the words of their own scale."""
+
+    own: Mapping[str, Answer]
+    before: Mapping[str, str]
+
+
+def answers_of(session: Session, row: ReturnRow, last: EarlierReturn | None) -> Answers:
+    """A return's answers and last time's, in one question; of last time's the grades alone."""
+    then = editions.edition(last.edition) if last else None
+    own: dict[str, Answer] = {}
+    before: dict[str, str] = {}
+    asked = {"return_ids": [row.id, *([last.id] if last else [])], "own": row.id}
+    for return_id, key, *answer in session.execute(_ANSWERS, asked).all():
+        given = Answer(*answer)
+        if return_id == row.id:
+            own[key] = given
+        elif then is not None and given.is_given:
+            before[key] = grade_words(given, then)
+    return Answers(own, before)
+
+
 def read(
-    session: Session, row: ReturnRow, partnership: int, last: EarlierReturn | None
+    session: Session, row: ReturnRow, partnership: int, held: Held, answers: Answers
 ) -> tuple[StandardRead, ...]:
     """A return, standard by standard; only those in which something was asked."""
     edition = editions.edition(row.edition)
     questions = edition.questionnaires[row.setting].indicators
     indicators = questions if row.imported else asked(questions, row.facts)
-    answers = {key: kept.answer for key, kept in reading.kept_answers(session, row.id).items()}
-    exceptions = {
-        each.key: each
-        for each in reading.exceptions_of(session, row.id)
-        if each.partnership_id == partnership
-    }
-    before = _before(session, last, indicators)
+    exceptions = {each.key: each for each in held.exceptions if each.partnership_id == partnership}
     shares = shares_of(grade_counts(session, row.cycle_id, partnership, row.setting), edition.scale.weak_keys)
-    moderated = moderations_of(session, row.id, partnership)
     found = [
         Read(
             each,
-            answers.get(each.key, UNANSWERED),
+            answers.own.get(each.key, UNANSWERED),
             exceptions.get(each.key),
-            before.get(each.key),
+            answers.before.get(each.key),
             shares.get(each.key, Share(0, 0)),
-            moderated.get(each.key),
+            held.moderated.get(each.key),
         )
         for each in indicators
     ]
@@ -76,15 +106,6 @@ def read(
         for number, standard in edition.standards.items()
         if (of_standard := tuple(each for each in found if each.indicator.standard == number))
     )
-
-
-def _before(session: Session, last: EarlierReturn | None, indicators: Sequence[Indicator]) -> dict[str, str]:
-    """Last time's grades in the words of their own scale, by indicator."""
-    if last is None:
-        return {}
-    then = editions.edition(last.edition)
-    answers = earlier_answers(session, last, [each.key for each in indicators])
-    return {key: grade_words(each.answer, then) for key, each in answers.items() if each.answer.is_given}
 
 
 def grade_words(answer: Answer, edition: Edition) -> str:

@@ -1,6 +1,6 @@
 """The queue of a round's signed returns, and reading one: for the officers of a partnership."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,8 +16,8 @@ from compact.cycles import store as cycle_store
 from compact.cycles.store import CycleRow
 from compact.inspections.store import latest_of
 from compact.returns import plan, reading
-from compact.returns.earlier import EarlierReturn, last_return
-from compact.returns.exception_store import keys_unseen
+from compact.returns.earlier import last_return
+from compact.returns.exception_store import keys_unseen, unseen_among
 from compact.returns.numbers import numbers_of
 from compact.returns.plan import Listed
 from compact.returns.reading import ReturnRow
@@ -26,9 +26,9 @@ from compact.web.frame import Contact, stand_for
 
 from . import queue as queueing
 from . import rules, store
-from .looking import reasons_of
+from .held import Held, held_of
 from .queue import Wanted
-from .reading import grade_words, read
+from .reading import Answers, answers_of, grade_words, read
 from .replying import OUTCOMES, STATE_WORDS, State
 from .rules import Reason
 
@@ -170,9 +170,14 @@ def page_asked(last: int) -> int:
 def show(return_id: int) -> Page:
     seen, session = guard.found(Reviewed), db.session()
     row, partnership = seen.row, seen.partnership
-    last = last_read(seen)
-    noting.note_read(guard.signed_in_person(), {"return_id": row.id})
-    actions, review = actions_seen(seen), store.review_of(session, row.id, partnership)
+    last = last_return(session, row)
+    if last is not None:
+        scope.take_in(last.id)
+    held = held_of(session, row, partnership, last.id if last else None)
+    last = last if held.may_read_last else None
+    noting.note_reads(guard.signed_in_person(), [row.id, *([last.id] if last else [])])
+    answers = answers_of(session, row, last)
+    actions, review = _actions_seen(seen, held, answers), held.review
     comments, earlier = store.comments_in_plan(session, row.organisation_id, row.id, partnership)
     edition = editions.edition(row.edition)
     return render_template(
@@ -180,18 +185,18 @@ def show(return_id: int) -> Page:
         seen=seen,
         row=row,
         edition=edition,
-        numbers=numbers_of(session, row),
-        reasons=reasons_with_overdue(seen, actions),
+        numbers=numbers_of(session, row) if held.has_other_numbers else None,
+        reasons=with_overdue(held.reasons, actions),
         words=rules.words,
         named=edition.questionnaires[row.setting].by_key,
-        standards=read(session, row, partnership, last),
+        standards=read(session, row, partnership, held, answers),
         last=last,
         inspection=latest_of(session, [row.organisation_id]).get(row.organisation_id),
         grade=lambda answer: grade_words(answer, edition),
         actions=actions,
         comments=comments,
         earlier=earlier,
-        visits=store.visits_of(session, row.id, partnership),
+        visits=held.visits,
         review=review,
         state=review.state if review else State.NEW,
         states=STATE_WORDS,
@@ -208,19 +213,6 @@ def begin(return_id: int) -> Page:
     return redirect(seen.address())
 
 
-def last_read(seen: Reviewed) -> EarlierReturn | None:
-    """The organisation's last return, where the partnership may read that one too; noted as a read of it."""
-    session = db.session()
-    last = last_return(session, seen.row)
-    if last is None:
-        return None
-    scope.take_in(last.id)
-    if seen.partnership not in reading.partnerships_of(session, last.id):
-        return None
-    noting.note_read(guard.signed_in_person(), {"return_id": last.id})
-    return last
-
-
 def actions_seen(seen: Reviewed) -> list[Listed]:
     """The plan of the return, but for what only another partnership knows to be weak (A6)."""
     session = db.session()
@@ -228,10 +220,17 @@ def actions_seen(seen: Reviewed) -> list[Listed]:
     return [each for each in plan.plan_in(session, seen.row) if each.action.key not in unseen]
 
 
-def reasons_with_overdue(seen: Reviewed, actions: list[Listed]) -> list[Reason]:
+def _actions_seen(seen: Reviewed, held: Held, answers: Answers) -> list[Listed]:
+    """The same, from what has been read of the return already."""
+    own = guard.signed_in_person().partnerships
+    scale = editions.edition(seen.row.edition).scale
+    weak = {key for key, answer in answers.own.items() if answer.grade in scale.weak_keys}
+    unseen = unseen_among(held.exceptions, weak, own, scale)
+    return [each for each in plan.plan_in(db.session(), seen.row) if each.action.key not in unseen]
+
+
+def with_overdue(reasons: Sequence[Reason], actions: list[Listed]) -> list[Reason]:
     """The reasons that were kept, and what is overdue today."""
-    row = seen.row
-    kept = reasons_of(db.session(), row.cycle_id, [row.id], seen.partnership).get(row.id, [])
     due = [(each.action.key, each.action.status, each.action.due) for each in actions]
     overdue = rules.overdue(due, today())
-    return [*kept, overdue] if overdue else kept
+    return [*reasons, *([overdue] if overdue else [])]

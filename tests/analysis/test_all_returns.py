@@ -337,3 +337,20 @@ def _cells(book: zipfile.ZipFile, sheet: int) -> list[list[str]]:
             cells[column] = shared[int(text)] if cell.get("t") == "s" else text
         rows.append([cells.get(column, "") for column in range(max(cells, default=-1) + 1)])
     return rows
+
+
+@pytest.mark.usefixtures("afterwards")
+def test_a_round_that_no_spreadsheet_can_hold_is_offered_as_csv(
+    world: World, visit: Visit, cycle: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F3: more rows than a sheet can hold are refused, in words that say what to do."""
+    monkeypatch.setattr("compact.documents.sheets.ROW_LIMIT", 3)
+    world.person("Ellis Officer", making.officer(1), email="officer@example.org")
+    officer = visit("officer@example.org")
+
+    page = officer.get(f"/cycles/{cycle}/returns.xlsx")
+
+    assert page.h1.startswith("Findings")
+    assert "This round has more rows than a spreadsheet can hold. Take it as CSV." in page.text
+    assert page.soup.select(f"a[href*='/cycles/{cycle}/returns.csv']")
+    assert read_csv(officer, f"/cycles/{cycle}/returns.csv")

@@ -1,13 +1,25 @@
 """Counts are remembered for as long as the same returns count, and not a signature longer."""
 
+from collections.abc import Iterator
+
 import pytest
+from flask import Flask
 from sqlalchemy import event
 
+from compact.access import scope
 from compact.analysis import remembered
 from compact.analysis.counting import GradeCount, grade_counts
 from tests.making import World
 
 GOOD = {"bullying": "good"}
+
+
+@pytest.fixture(autouse=True)
+def _request(app: Flask) -> Iterator[None]:
+    """Somebody opens a page: a command remembers nothing."""
+    with app.test_request_context("/"):
+        scope.everything("a test")
+        yield
 
 
 def counts(world: World, cycle: int, partnership: int | None = None) -> tuple[list[GradeCount], int]:

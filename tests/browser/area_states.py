@@ -23,7 +23,7 @@ FOUR_AREAS_BEFORE = "Four-area round, spring 2026"
 LIST, CHOICE, FORM = (f"returns/{name}.html" for name in ("exceptions", "choose_exception", "exception"))
 
 
-def _more_time(organisation: str, cycle: str = AUTUMN) -> Way:
+def more_time(organisation: str, cycle: str = AUTUMN) -> Way:
     return lambda site: (
         f"/cycles/{site.cycle(cycle)}/organisations/{site.organisation(organisation)}/extension"
     )
@@ -75,13 +75,13 @@ STATES = (
         of_return(POLICE, FOUR_AREAS, "/check"),
         CHIEF,
     ),
-    State("extension", "returns/extension.html", "Its last day", _more_time(CLUB), OFFICER),
-    State("extension-given", "returns/extension.html", "Agreed by", _more_time(NURSERY), OFFICER),
+    State("extension", "returns/extension.html", "Its last day", more_time(CLUB), OFFICER),
+    State("extension-given", "returns/extension.html", "Agreed by", more_time(NURSERY), OFFICER),
     State(
         "extension-error",
         "returns/extension.html",
         "Enter why",
-        _more_time(CLUB),
+        more_time(CLUB),
         OFFICER,
         press("Give more time"),
     ),
@@ -89,18 +89,18 @@ STATES = (
         "extension-withdraw",
         "returns/extension_withdraw.html",
         "Withdraw the time",
-        lambda site: _more_time(NURSERY)(site) + "/withdraw",
+        lambda site: more_time(NURSERY)(site) + "/withdraw",
         OFFICER,
     ),
     State(
         "extension-withdraw-error",
         "returns/extension_withdraw.html",
         "Enter why the time is withdrawn",
-        lambda site: _more_time(NURSERY)(site) + "/withdraw",
+        lambda site: more_time(NURSERY)(site) + "/withdraw",
         OFFICER,
         press("Withdraw the time"),
     ),
-    State("extension-signed", "returns/extension.html", "no more time", _more_time(SCHOOL, SPRING), OFFICER),
+    State("extension-signed", "returns/extension.html", "no more time", more_time(SCHOOL, SPRING), OFFICER),
     State(
         "sector-more-time",
         "analysis/sector.html",

@@ -19,6 +19,7 @@ from tests.browser import (
     inspection_states,
     organisation_states,
     plan_states,
+    queue_states,
     review_states,
     settings_states,
     states,
@@ -227,5 +228,6 @@ STATES = (
     *review_states.STATES,
     *settings_states.STATES,
     *succession_states.STATES,
+    *queue_states.STATES,
     *OF_PEOPLE,
 )
