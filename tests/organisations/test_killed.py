@@ -19,7 +19,7 @@ from tests.organisations.files import gias_file, school
 from tests.organisations.test_ofsted_childcare import file_of, provider
 
 Compact = Callable[..., Ended]
-MANY, FEW = 400, 10  # rows of a file; so many of them are changed, closed or new in the next one
+MANY, FEW = 300, 8  # rows of a file; so many of them are changed, closed or new in the next one
 AREA = "851"
 WRITES = ("INSERT", "UPDATE", "DELETE")
 
@@ -101,8 +101,8 @@ REGISTERS: Mapping[str, Register] = {
     ),
     "links": Register(
         ("organisations", "link", "--register", "gias"),
-        lambda file: _links(file, FEW // 4),
-        lambda file: _links(file, FEW // 2),
+        lambda file: _links(file, 1),
+        lambda file: _links(file, 3),
     ),
     "inspections": Register(
         ("inspections", "import", "--source", "ofsted-schools"),
