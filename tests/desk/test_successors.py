@@ -310,8 +310,10 @@ def test_the_next_round_begins_from_what_the_school_signed(school: School, linke
     officer = school.officer()
     read = officer.get(f"/review/{return_id}")
     assert "overdue" in read.text
-    listed = officer.get(f"/cycles/{linked['later']}/updates")
-    assert "Larkfield Academy" in listed.text
+    queued = officer.get(f"/review?cycle={linked['later']}").one("main").get_text(" ", strip=True)
+    assert "1 action is overdue" in queued
+    updates = officer.get(f"/cycles/{linked['later']}/updates").one("main").get_text(" ", strip=True)
+    assert "Larkfield Academy 2 1" in updates, "its open actions and the overdue one, with the school's"
 
 
 def test_of_the_two_one_counts_and_one_is_chased(school: School, linked: Mapping[str, int]) -> None:
