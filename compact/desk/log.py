@@ -12,7 +12,7 @@ from compact.mail.models import OutboxMail
 from compact.organisations.models import Organisation
 
 from .models import ContactNote, RoundMail
-from .places import ON_PURPOSE, came_back
+from .not_arrived import ON_PURPOSE, came_back
 
 MOST = 200
 

@@ -7,39 +7,29 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Select,
-    String,
     and_,
     case,
-    cast,
-    exists,
     func,
     literal,
     or_,
     select,
     true,
-    union,
     union_all,
 )
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
-from compact.access.values import Role
-from compact.accounts.models import Invitation, Membership, Person
 from compact.cycles import editions
 from compact.cycles.models import Due, Excused, Extension
 from compact.cycles.rules import is_late, last_day
 from compact.cycles.store import CycleRow, works_in
-from compact.mail.models import OutboxMail
 from compact.organisations.models import Organisation
 from compact.questionnaire.values import Questionnaire
 from compact.returns.models import Answer, Handing, ProfileFact, Return
 from compact.web.clock import local_day
 
-from .models import RoundMail
+from .not_arrived import NotArrived, not_arrived
 from .rules import UNSIGNED, Stage, stage_of_draft
 
-# What the outbox says of a mail that was given up on purpose.
-ON_PURPOSE = ("recalled", "the person was removed")
 _FACT, _KEY = "fact", "key"
 
 
@@ -49,7 +39,7 @@ class PlaceRow:
 
     `signed_at` is when it signed first; `is_late` whether its last day is over and it has not, or did after
     it; `is_bounced` whether the latest mail to somebody who signs for it, or an invitation to sign, was given
-    up or came back.
+    up or came back, and `not_arrived` those invitations.
     """
 
     organisation_id: int
@@ -64,6 +54,7 @@ class PlaceRow:
     return_id: int | None
     signed_at: datetime | None
     why_excused: str | None
+    not_arrived: tuple[NotArrived, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -97,9 +88,9 @@ def places_of_round(
     One that closed before it signed is not asked any more. One that was reopened has signed: that counts.
     """
     states = _states(session, cycle, organisations)
-    bounced = _bounced(session, cycle.id, organisations)
+    bounced = not_arrived(session, cycle.id, organisations)
     return [
-        _place(row, states.get(row.id), cycle.closes, today, is_bounced=row.id in bounced)
+        _place(row, states.get(row.id), cycle.closes, today, bounced.get(row.id))
         for row in _asked(session, cycle.id, partnerships, organisations)
         if row.status == "open" or (row.id in states and states[row.id].signed_at)
     ]
@@ -138,7 +129,9 @@ def _among(model: Any, organisations: Sequence[int] | None) -> ColumnElement[boo
     return true() if organisations is None else model.organisation_id.in_(organisations)
 
 
-def _place(row: Any, state: _State | None, closes: date, today: date, *, is_bounced: bool) -> PlaceRow:
+def _place(
+    row: Any, state: _State | None, closes: date, today: date, bounced: Sequence[NotArrived] | None
+) -> PlaceRow:
     own_last_day = last_day(closes, row.until)
     stage = _stage(state, is_excused=row.why is not None)
     missed = state.late_after is not None if state and stage is Stage.SIGNED else is_late(today, own_last_day)
@@ -151,10 +144,11 @@ def _place(row: Any, state: _State | None, closes: date, today: date, *, is_boun
         local_day(row.added_at),
         own_last_day,
         missed and stage is not Stage.EXCUSED,
-        is_bounced and stage in UNSIGNED,
+        bounced is not None and stage in UNSIGNED,
         state.return_id if state else None,
         state.signed_at if state else None,
         row.why,
+        tuple(bounced or ()),
     )
 
 
@@ -233,61 +227,3 @@ def _left_out(
     for return_id, kind, name in session.execute(union_all(facts, keys)):
         found.setdefault(return_id, ([], []))[kind == _KEY].append(name)
     return found
-
-
-def _bounced(session: Session, cycle_id: int, organisations: Sequence[int] | None) -> frozenset[int]:
-    """The organisations where the latest mail to somebody who signs did not arrive, or an invitation to.
-
-    A new address, or somebody else who signs, is a new beginning.
-    """
-    mails, invitations = _mails_back(cycle_id, organisations), _invitations_back(cycle_id, organisations)
-    return frozenset(session.scalars(union(mails, invitations)))
-
-
-def _mails_back(cycle_id: int, organisations: Sequence[int] | None) -> Select[int]:
-    later = aliased(RoundMail)
-    return (
-        select(RoundMail.organisation_id)
-        .join(OutboxMail, OutboxMail.id == RoundMail.mail_id)
-        .join(Person, Person.id == RoundMail.person_id)
-        .where(
-            RoundMail.cycle_id == cycle_id,
-            _among(RoundMail, organisations),
-            came_back(),
-            OutboxMail.recipient == Person.email,
-            Person.disabled_at.is_(None),
-            exists().where(
-                Membership.person_id == RoundMail.person_id,
-                Membership.organisation_id == RoundMail.organisation_id,
-                Membership.role == Role.SIGNATORY,
-            ),
-            ~exists().where(
-                later.cycle_id == cycle_id,
-                later.organisation_id == RoundMail.organisation_id,
-                later.person_id == RoundMail.person_id,
-                later.id > RoundMail.id,
-            ),
-        )
-    )
-
-
-def _invitations_back(cycle_id: int, organisations: Sequence[int] | None) -> Select[int]:
-    return (
-        select(Due.organisation_id)
-        .join(Invitation, Invitation.organisation_id == Due.organisation_id)
-        .join(OutboxMail, OutboxMail.about == literal("invitation ") + cast(Invitation.id, String))
-        .where(
-            Due.cycle_id == cycle_id,
-            _among(Due, organisations),
-            Invitation.role == Role.SIGNATORY,
-            Invitation.accepted_at.is_(None),
-            Invitation.recalled_at.is_(None),
-            came_back(),
-        )
-    )
-
-
-def came_back() -> ColumnElement[bool]:
-    """The condition that a mail did not arrive: a server gave it back, or took it from us at no time."""
-    given_up = and_(OutboxMail.failed_at.is_not(None), OutboxMail.last_error.not_in(ON_PURPOSE))
-    return or_(OutboxMail.returned_at.is_not(None), given_up)
