@@ -88,6 +88,13 @@ def take_in(return_id: int) -> None:
         g.scope = replace(held, returns=held.returns | {return_id})
 
 
+def take_in_successor(organisation_id: int) -> None:
+    """An organisation that took over from one of the scope is in the scope from now on."""
+    held = g.get("scope") if has_app_context() else None
+    if isinstance(held, Scope):
+        g.scope = replace(held, organisations=held.organisations | {organisation_id})
+
+
 def everything(why: str) -> None:
     """Let the rest of this command touch everything. No request ever says this."""
     g.scope = Everything(why)

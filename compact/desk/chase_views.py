@@ -9,15 +9,11 @@ from werkzeug.wrappers import Response
 
 from compact import db
 from compact.access import guard
-from compact.accounts import invitations
-from compact.accounts.invitations import InvitationRow
-from compact.accounts.rules import PlaceKind
 from compact.actions.rules import parse_day
 from compact.cycles import editions
 from compact.cycles.messages import about_part
 from compact.documents.curves import Line, curves
 from compact.mail import store as mail
-from compact.mail.store import MailRow
 from compact.web.clock import local_day, now, shown_day, today
 from compact.web.problems import FieldProblem
 
@@ -158,15 +154,6 @@ def _back(cycle_id: int, organisation_id: int) -> Response:
     return redirect(url_for("chase.part", cycle_id=cycle_id, organisation_id=organisation_id))
 
 
-def _not_arrived(organisation_id: int) -> list[tuple[InvitationRow, MailRow]]:
-    """The invitations to an organisation whose mail did not arrive."""
-    session = db.session()
-    rows = invitations.of_place(session, PlaceKind.ORGANISATION, organisation_id)
-    mails = {each.about: each for each in mail.mails_about(session, *(row.about for row in rows))}
-    found = [(row, mails[row.about]) for row in rows if row.about in mails]
-    return [(row, each) for row, each in found if each.returned_at or each.failed_at]
-
-
 def _part_page(typed: Mapping[str, str], problems: tuple[FieldProblem, ...] = ()) -> str:
     found, session = guard.found(PartInRound), db.session()
     ids = (found.cycle.id, found.place.organisation_id)
@@ -179,7 +166,6 @@ def _part_page(typed: Mapping[str, str], problems: tuple[FieldProblem, ...] = ()
         kind_names=KIND_NAMES,
         readers=readers_of(session, [found.place.organisation_id]).get(found.place.organisation_id, []),
         mails=store.mails_to(session, *ids),
-        invited=_not_arrived(found.place.organisation_id) if found.place.is_bounced else (),
         notes=store.notes_of(session, *ids),
         typed={name: typed.get(name, "") for name in ("whom", "on", "said", "why")},
         limits={"said": NOTE_LIMIT, "why": WHY_LIMIT},

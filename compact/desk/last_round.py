@@ -1,8 +1,6 @@
 """The round before one, as one of its partnerships saw it: what this one's response stands beside."""
 
-from typing import Any
-
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import ScalarSelect, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from compact.cycles.models import Cycle, CyclePartnership, CycleSetting, Due, Excused
@@ -19,37 +17,38 @@ def round_before(session: Session, cycle: CycleRow, partnership: int) -> Signed 
 
     The days are worked out here and not in SQL: SQLite knows no time zones.
     """
-    before = _before(session, cycle, partnership)
-    if before is None:
-        return None
     is_signed = and_(
-        Return.cycle_id == before.id,
+        Return.cycle_id == Due.cycle_id,
         Return.organisation_id == Due.organisation_id,
         Return.status == "signed",
     )
-    moments = session.scalars(
-        select(func.min(Return.signed_at))
+    rows = session.execute(
+        select(Cycle.name, Cycle.closes, func.min(Return.signed_at).label("signed_at"))
         .select_from(Due)
+        .join(Cycle, Cycle.id == Due.cycle_id)
         .join(Organisation, Organisation.id == Due.organisation_id)
         .outerjoin(Return, is_signed)
         .where(
-            Due.cycle_id == before.id,
+            Due.cycle_id == _before(cycle, partnership),
             works_in([partnership]),
             ~exists().where(Excused.cycle_id == Due.cycle_id, Excused.organisation_id == Due.organisation_id),
         )
-        .group_by(Due.organisation_id, Organisation.status)
+        .group_by(Cycle.name, Cycle.closes, Due.organisation_id, Organisation.status)
         .having(or_(Organisation.status == "open", func.count(Return.id) > 0))
         .execution_options(beyond_scope="when the organisations of the partnership's last round signed")
     ).all()
-    days = sorted(local_day(each) for each in moments if each is not None)
-    return Signed(before.name, before.closes, len(moments), days)
+    if not rows:
+        return None
+    days = sorted(local_day(row.signed_at) for row in rows if row.signed_at is not None)
+    return Signed(rows[0].name, rows[0].closes, len(rows), days)
 
 
-def _before(session: Session, cycle: CycleRow, partnership: int) -> Any:
+def _before(cycle: CycleRow, partnership: int) -> ScalarSelect[int]:
+    """The id of that round."""
     others = exists().where(CycleSetting.cycle_id == Cycle.id, CycleSetting.setting.not_in(cycle.settings))
     same = select(func.count()).where(CycleSetting.cycle_id == Cycle.id).scalar_subquery()
-    return session.execute(
-        select(Cycle.id, Cycle.name, Cycle.closes)
+    return (
+        select(Cycle.id)
         .join(CyclePartnership, CyclePartnership.cycle_id == Cycle.id)
         .where(
             CyclePartnership.partnership_id == partnership,
@@ -59,4 +58,6 @@ def _before(session: Session, cycle: CycleRow, partnership: int) -> Any:
         )
         .order_by(Cycle.opens.desc(), Cycle.id.desc())
         .limit(1)
-    ).one_or_none()
+        .correlate(None)
+        .scalar_subquery()
+    )

@@ -11,8 +11,8 @@ from compact.cycles.store import works_in
 from compact.mail.models import OutboxMail
 from compact.organisations.models import Organisation
 
-from .bounced import ON_PURPOSE, came_back
 from .models import ContactNote, RoundMail
+from .not_arrived import ON_PURPOSE, came_back
 
 MOST = 200
 

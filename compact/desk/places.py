@@ -30,7 +30,7 @@ from compact.questionnaire.values import Questionnaire
 from compact.returns.models import Answer, Handing, ProfileFact, Return
 from compact.web.clock import local_day
 
-from .bounced import bounced
+from .not_arrived import NotArrived, not_arrived
 from .rules import UNSIGNED, Stage, stage_of_draft
 
 _FACT, _KEY = "fact", "key"
@@ -49,7 +49,7 @@ class PlaceRow(NamedTuple):
 
     `signed_at` is when it signed first; `is_late` whether its last day is over and it has not, or did after
     it; `is_bounced` whether the latest mail to somebody who signs for it, or an invitation to sign, was given
-    up or came back.
+    up or came back, and `not_arrived` those invitations.
     """
 
     organisation_id: int
@@ -64,6 +64,7 @@ class PlaceRow(NamedTuple):
     return_id: int | None
     signed_at: datetime | None
     why_excused: str | None
+    not_arrived: tuple[NotArrived, ...] = ()
 
     @property
     def asked_on(self) -> date:
@@ -102,12 +103,12 @@ def places_of_round(
     some = organisations is not None
     asked: Asked = {"cycle_id": cycle.id, "partnerships": [*partnerships], "organisations": organisations}
     states = _states(session, cycle, asked, some=some)
-    in_vain = bounced(session, asked, some=some)
+    in_vain = not_arrived(session, asked, some=some)
     places = []
     for row in session.execute(_asked(some=some), asked).all():
         state = states.get(row[0])
         if row.status == "open" or (state and state.signed_at):
-            places.append(_place(row, state, cycle.closes, today, is_bounced=row[0] in in_vain))
+            places.append(_place(row, state, cycle.closes, today, in_vain.get(row[0])))
     return places
 
 
@@ -156,7 +157,9 @@ def _among(columns: Any, *, some: bool) -> list[ColumnElement[bool]]:
     return [columns.organisation_id.in_(bindparam("organisations", expanding=True))] if some else []
 
 
-def _place(row: Any, state: _State | None, closes: date, today: date, *, is_bounced: bool) -> PlaceRow:
+def _place(
+    row: Any, state: _State | None, closes: date, today: date, bounced: Sequence[NotArrived] | None
+) -> PlaceRow:
     organisation_id, name, setting, phase, _, added_at, until, why = row
     stage, own_last_day = _stage(state, is_excused=why is not None), last_day(closes, until)
     if state is not None and stage is Stage.SIGNED:
@@ -172,10 +175,11 @@ def _place(row: Any, state: _State | None, closes: date, today: date, *, is_boun
         added_at,
         own_last_day,
         is_late_now,
-        is_bounced and stage in UNSIGNED,
+        bounced is not None and stage in UNSIGNED,
         state.return_id if state else None,
         state.signed_at if state else None,
         why,
+        tuple(bounced or ()),
     )
 
 

@@ -86,6 +86,8 @@ def start(cycle_id: int, organisation_id: int) -> Page:
     due = guard.found(DueRow)
     if due.return_id is not None:
         return redirect(url_for("returns.task_list", return_id=due.return_id))
+    if due.organisation_id != organisation_id:
+        return redirect(url_for("returns.start", cycle_id=cycle_id, organisation_id=due.organisation_id))
     return render_template(
         "returns/start.html",
         due=due,
@@ -99,7 +101,7 @@ def post_start(cycle_id: int, organisation_id: int) -> Page:
     due = guard.found(DueRow)
     if stage(due.opens, due.closes, today()) is Stage.PLANNED:
         return redirect(url_for("returns.start", cycle_id=cycle_id, organisation_id=organisation_id))
-    return_id = store.start(db.writing(), cycle_id, organisation_id, now())
+    return_id = store.start(db.writing(), cycle_id, due.organisation_id, now())
     db.session().commit()
     return redirect(url_for("returns.task_list", return_id=return_id))
 

@@ -99,3 +99,14 @@ def test_without_a_round_before_it_stands_alone(desk: Desk) -> None:
     page = desk.officer.get(desk.address("/chase"))
     assert "0 of 5 had signed by 5 October 2026" in page.text
     assert "at that point" not in page.text
+
+
+def test_a_round_for_others_is_not_the_one_before(desk: Desk) -> None:
+    world = desk.world
+    world.organisation("Acorn Nursery", setting="early_years")
+    only = ("early_years",)
+    world.cycle(1, name="Nurseries", settings=only, opens=date(2026, 1, 1), closes=date(2026, 2, 1))
+    schools = world.cycle(1, name="Schools", settings=("school",), opens=date(2026, 9, 2))
+    assert "at that point" not in desk.officer.get(f"/cycles/{schools}/chase").text
+    again = world.cycle(1, name="Nurseries again", settings=only, opens=date(2026, 9, 3))
+    assert "In Nurseries it was 0% at that point" in desk.officer.get(f"/cycles/{again}/chase").text

@@ -104,6 +104,21 @@ def test_the_successor_takes_an_unsigned_place_with_what_belongs_to_it(places: P
     assert said == ["role taken over", "took a place in the round"]
 
 
+def test_the_launch_mail_to_the_school_leads_to_the_academys_return(places: Places) -> None:
+    """The head reads the mail of September after the conversion; the old school's page is open in a tab."""
+    new, head = places.new(), places.visit("head@example.org")
+    address = f"/cycles/{places.cycle}/organisations/{places.old}/start"
+    page = head.get(address)
+    places.link((places.old, new))
+    assert head.get(address).address.startswith(f"/cycles/{places.cycle}/organisations/{new}/")
+    assert head.send(page).h1 == "Larkfield Academy"
+    assert head.get(address).h1 == "Larkfield Academy"
+    with places.world.session() as session:
+        assert session.scalars(select(Return.organisation_id)).all() == [new]
+    places.world.person("Noor Elm", signatory(places.neighbour), email="elm@example.org")
+    assert places.visit("elm@example.org").get(address).status == 404
+
+
 def test_before_its_day_nothing_passes_on_and_on_it_everything_does(places: Places) -> None:
     new, tomorrow = places.new(), TODAY + timedelta(days=1)
     places.link((places.old, new), on=tomorrow)
@@ -310,8 +325,10 @@ def test_the_next_round_begins_from_what_the_school_signed(school: School, linke
     officer = school.officer()
     read = officer.get(f"/review/{return_id}")
     assert "overdue" in read.text
-    listed = officer.get(f"/cycles/{linked['later']}/updates")
-    assert "Larkfield Academy" in listed.text
+    queued = officer.get(f"/review?cycle={linked['later']}").one("main").get_text(" ", strip=True)
+    assert "1 action is overdue" in queued
+    updates = officer.get(f"/cycles/{linked['later']}/updates").one("main").get_text(" ", strip=True)
+    assert "Larkfield Academy 2 1" in updates, "its open actions and the overdue one, with the school's"
 
 
 def test_of_the_two_one_counts_and_one_is_chased(school: School, linked: Mapping[str, int]) -> None:
