@@ -17,6 +17,7 @@ from tests.browser import (
     area_states,
     desk_states,
     inspection_states,
+    journey_states,
     organisation_states,
     plan_states,
     review_states,
@@ -221,5 +222,6 @@ STATES = (
     *inspection_states.STATES,
     *desk_states.STATES,
     *review_states.STATES,
+    *journey_states.STATES,
     *OF_PEOPLE,
 )
