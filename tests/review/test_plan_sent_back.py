@@ -1,8 +1,12 @@
 """A plan is sent back and mended: what is said of each action is seen by those who have to do with it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
-from tests.making import SIGNATURE
+import pytest
+from flask import Flask
+
+from tests.making import NOW, SIGNATURE
 from tests.pages import Page, Visitor
 
 from .conftest import Desk
@@ -83,11 +87,15 @@ def test_what_was_never_sent_is_not_said_to_have_been(desk: Desk) -> None:
     assert "By when?" not in desk.officer().get(f"/review/{second}").text
 
 
-def test_the_latest_word_on_an_action_stands_in_the_plan(desk: Desk, visit: Callable[[str], Visitor]) -> None:
+@pytest.mark.parametrize("minutes", [0, 20])
+def test_the_latest_word_on_an_action_stands_in_the_plan(
+    desk: Desk, app: Flask, visit: Callable[[str], Visitor], minutes: int
+) -> None:
     """Both replies may be sent at one moment: then the one to the later number is the latest."""
     send_back(desk)
     second = signed_again(desk)
-    officer = desk.officer()
+    app.config["CLOCK"] = lambda: NOW + timedelta(minutes=minutes)
+    officer = visit("officer@example.org")
     page = officer.get(f"/review/{second}/actions/{desk.action}")
     officer.send(page, decision="accepted", comment="")
     page = officer.get(f"/review/{second}/reply")
