@@ -172,7 +172,6 @@ def show(return_id: int) -> Page:
     last = last_read(seen)
     noting.note_read(guard.signed_in_person(), {"return_id": row.id})
     actions, review = actions_seen(seen), store.review_of(session, row.id, partnership)
-    comments, earlier = store.comments_in_plan(session, row.organisation_id, row.id, partnership)
     edition = editions.edition(row.edition)
     return render_template(
         "review/show.html",
@@ -187,15 +186,23 @@ def show(return_id: int) -> Page:
         last=last,
         grade=lambda answer: grade_words(answer, edition),
         actions=actions,
-        comments=comments,
-        earlier=earlier,
+        comments=store.comments_of(session, row.id, partnership),
         visits=store.visits_of(session, row.id, partnership),
         review=review,
         state=review.state if review else State.NEW,
         states=STATE_WORDS,
         outcomes=OUTCOMES,
         today=today(),
+        earlier=said_before(seen),
     )
+
+
+def said_before(seen: Reviewed) -> dict[int, store.ActionReviewRow]:
+    """What was said of the plan in the reply to the number before: this one was opened to mend it."""
+    row = seen.row
+    if row.number == 1:
+        return {}
+    return store.comments_before(db.session(), row.organisation_id, row.id, seen.partnership)
 
 
 @blueprint.post("/review/<int:return_id>/begin")

@@ -73,10 +73,7 @@ def test_the_next_number_is_read_beside_what_was_said_of_the_one_before(desk: De
 
     for page in (f"/review/{second}", f"/review/{second}/actions/{desk.action}"):
         text = desk.officer().get(page).text
-        assert (
-            "Sent back on 5 October 2026 at 10:30am by Ellis Officer, with the reply to another return"
-            in text
-        )
+        assert "Sent back on 5 October 2026 at 10:30am by Ellis Officer, with an earlier reply" in text
         assert "By when?" in text
 
 
