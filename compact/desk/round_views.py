@@ -51,8 +51,7 @@ def index() -> Page:
             now_at = stage(cycle.opens, cycle.closes, today())
             rows.append((partnership, name, cycle, now_at, due, received, share(received, due)))
     launches = store.launches(session, [cycle.id for cycle in own.cycles])
-    launched_on = {cycle_id: local_day(launch.at) for cycle_id, launch in launches.items()}
-    return render_template("desk/rounds.html", own=own, rows=rows, launched_on=launched_on)
+    return render_template("desk/rounds.html", own=own, rows=rows, launches=launches)
 
 
 @blueprint.get("/cycles/open")
