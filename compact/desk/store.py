@@ -14,7 +14,6 @@ from compact.mail.models import OutboxMail
 from compact.organisations.models import Organisation
 from compact.returns.models import Return
 from compact.trail import store as trail
-from compact.web.clock import local_day
 
 from .models import ContactNote, Launch, RoundMail
 from .rules import Note
@@ -44,11 +43,6 @@ class LaunchRow:
 
     at: datetime
     by: str | None
-
-    @property
-    def on(self) -> date:
-        """The day it was in England."""
-        return local_day(self.at)
 
 
 def launches(session: Session, cycles: Collection[int]) -> dict[int, LaunchRow]:
