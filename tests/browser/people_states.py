@@ -218,10 +218,10 @@ STATES = (
     *states.STATES,
     *plan_states.STATES,
     *area_states.STATES,
+    *journey_states.STATES,
     *organisation_states.STATES,
     *inspection_states.STATES,
     *desk_states.STATES,
     *review_states.STATES,
-    *journey_states.STATES,
     *OF_PEOPLE,
 )
