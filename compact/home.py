@@ -125,6 +125,8 @@ def home() -> str | Response:
 
 
 def _rounds(session: Session, person: Person, organisations: Sequence[int]) -> list[Round]:
+    if not organisations:
+        return []
     places = cycle_store.rounds_of_organisations(session, organisations)
     states, until = returns_of(session, organisations), extended_until(session, organisations)
     rounds = []

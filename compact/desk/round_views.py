@@ -18,7 +18,7 @@ from compact.cycles.store import NewCycle
 from compact.organisations.settings import USUAL_THRESHOLD
 from compact.organisations.settings_store import foot_of
 from compact.trail import store as trail
-from compact.web.clock import local_day, now, today
+from compact.web.clock import now, today
 from compact.web.problems import FieldProblem
 from compact.web.texts import clean
 from config import Settings
@@ -53,8 +53,7 @@ def index() -> Page:
             now_at = stage(cycle.opens, cycle.closes, today())
             rows.append((partnership, name, cycle, now_at, due, received, share(received, due)))
     launches = store.launches(session, [cycle.id for cycle in own.cycles])
-    launched_on = {cycle_id: local_day(launch.at) for cycle_id, launch in launches.items()}
-    return render_template("desk/rounds.html", own=own, rows=rows, launched_on=launched_on)
+    return render_template("desk/rounds.html", own=own, rows=rows, launches=launches)
 
 
 @blueprint.get("/cycles/open")

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from compact.cycles.store import CycleRow
 from compact.review.going_on import Stage
-from compact.review.queue import counts_by_cycle
 from compact.review.replying import State
 from compact.review.updates import waiting_by_cycle
+from compact.review.waiting import states_by_cycle
 
 from .store import launches
 
@@ -36,7 +36,7 @@ def waiting_in(
     if not ids:
         return {}
     launched = launches(session, ids)
-    states = counts_by_cycle(session, ids, partnership)
+    states = states_by_cycle(session, ids, partnership)
     plans = waiting_by_cycle(session, ids, partnership, today)
     return {
         each: Waiting(

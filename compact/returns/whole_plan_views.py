@@ -87,17 +87,16 @@ def _find_plan(address: Mapping[str, Any], asking: Person) -> PlanOf | None:
 @blueprint.get("/organisations/<int:organisation_id>/actions")
 def whole(organisation_id: int) -> Page:
     everything = _everything()
-    status, place = _status_asked(), guard.found(PlanOf)
-    said = remarks.remarks_by_action(db.session(), place, guard.signed_in_person())
+    status = _status_asked()
     return render_template(
         "returns/whole_plan.html",
-        place=place,
-        said={action: {each.by: each for each in reversed(all_said)} for action, all_said in said.items()},
+        place=guard.found(PlanOf),
         groups=_groups(_with_status(everything, status)),
         status=status,
         statuses=STATUSES,
         counts=counts(each.action.status for each in everything),
         total=len(everything),
+        said=_said(),
     )
 
 
@@ -212,6 +211,12 @@ def _unseen() -> set[tuple[int, str]]:
     if place.id in asking.organisations or place.owner.trust in asking.trusts:
         return set()
     return {pair for each in place.organisations for pair in actions_unseen(db.session(), each, asking)}
+
+
+def _said() -> dict[int, dict[str, remarks.Remark]]:
+    """The latest that each partnership said of each action, by action and its name."""
+    said = remarks.remarks_by_action(db.session(), guard.found(PlanOf), guard.signed_in_person())
+    return {action: {each.by: each for each in reversed(found)} for action, found in said.items()}
 
 
 def _history(updates: Sequence[UpdateRow]) -> list[Step]:

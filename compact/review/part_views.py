@@ -20,7 +20,7 @@ from . import store
 from .forms import CommentForm, GradeForm, VisitForm
 from .reading import grade_words
 from .replying import COMMENT_LIMIT, parse_comment, parse_visit
-from .views import Page, Reviewed, actions_seen, blueprint
+from .views import Page, Reviewed, actions_seen, blueprint, said_before
 
 MEANWHILE = "Another officer has changed this while you were typing. Compare, then save yours again"
 Problems = tuple[FieldProblem, ...]
@@ -149,10 +149,8 @@ def _action_page(
     theirs: bool = False,
 ) -> str:
     """The form; once the reply is sent, what was said of the action."""
-    seen, held, session = guard.found(Reviewed), _commented(listed.action.id), db.session()
-    row = seen.row
-    review = store.review_of(session, row.id, seen.partnership)
-    _here, earlier = store.comments_in_plan(session, row.organisation_id, row.id, seen.partnership)
+    seen, held = guard.found(Reviewed), _commented(listed.action.id)
+    review = store.review_of(db.session(), seen.row.id, seen.partnership)
     is_told = review is not None and review.sent_at is not None
     if is_told:
         problems = ()  # there is no form any more; what was typed is shown to be copied
@@ -163,7 +161,7 @@ def _action_page(
         status=STATUSES[listed.action.status],
         is_overdue=is_overdue(listed.action.status, listed.action.due, today()),
         held=held,
-        earlier=earlier.get(listed.action.id),
+        earlier=said_before(seen).get(listed.action.id),
         is_told=is_told,
         theirs=theirs,
         version=(held.version if held else 0) if shown is None else shown,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, Subquery, case, func, select, union_all
+from sqlalchemy import ColumnElement, Select, Subquery, case, func, select
 from sqlalchemy.orm import Session
 
 from compact.actions.models import Action
@@ -63,24 +63,6 @@ def counts(session: Session, wanted: Wanted) -> dict[State, int]:
     rows = session.execute(_listed(wanted, select(state, func.count()).select_from(Return)).group_by("state"))
     found: Mapping[str, int] = {state: number for state, number in rows}  # noqa: C416 # rows are no pairs
     return {state: found.get(state.value, 0) for state in State}
-
-
-def counts_by_cycle(
-    session: Session, cycles: Sequence[int], partnership: int
-) -> dict[int, Mapping[State, int]]:
-    """The same for several rounds at once, of all sectors, by the rounds' ids."""
-    counting = union_all(*(counted_returns(each, partnership) for each in cycles)).cte("counted")
-    state = _STATE.label("state")
-    rows = session.execute(
-        select(Return.cycle_id, state, func.count())
-        .select_from(Return)
-        .join(counting, counting.c.id == Return.id)
-        .outerjoin(Review, (Review.return_id == Return.id) & (Review.partnership_id == partnership))
-        .where(Return.cycle_id.in_(cycles))
-        .group_by(Return.cycle_id, "state")
-    )
-    found = {(cycle_id, State(state)): number for cycle_id, state, number in rows}
-    return {each: {state: found.get((each, state), 0) for state in State} for each in cycles}
 
 
 def queue(session: Session, wanted: Wanted, today: date, page: int) -> list[Queued]:

@@ -174,18 +174,12 @@ def comments_of(session: Session, return_id: int, partnership: int) -> dict[int,
     return {row.action_id: ActionReviewRow(*row) for row in rows}
 
 
-Comments = dict[int, ActionReviewRow]
-
-
-def comments_in_plan(
+def comments_before(
     session: Session, organisation_id: int, return_id: int, partnership: int
-) -> tuple[Comments, Comments]:
-    """What a partnership says of the actions of a return's plan, and what it said of them in replies to the
-    organisation's other returns: of each the latest."""
+) -> dict[int, ActionReviewRow]:
+    """What a partnership said of an organisation's actions in its replies to other returns, the latest."""
     rows = session.execute(
         select(
-            ActionReview.return_id,
-            Review.sent_at,
             ActionReview.action_id,
             ActionReview.accepted,
             ActionReview.comment,
@@ -200,18 +194,15 @@ def comments_in_plan(
             & (Review.partnership_id == ActionReview.partnership_id),
         )
         .join(Person, Person.id == ActionReview.by_id)
-        .where(Return.organisation_id == organisation_id, ActionReview.partnership_id == partnership)
-        .order_by(Review.sent_at, ActionReview.return_id, ActionReview.action_id)
+        .where(
+            Return.organisation_id == organisation_id,
+            Return.id != return_id,
+            ActionReview.partnership_id == partnership,
+            Review.sent_at.is_not(None),
+        )
+        .order_by(Review.sent_at, ActionReview.return_id)
     )
-    here: Comments = {}
-    earlier: Comments = {}
-    for row in rows:
-        said = ActionReviewRow(*row[2:])
-        if row.return_id == return_id:
-            here[said.action_id] = said
-        elif row.sent_at is not None:
-            earlier[said.action_id] = said
-    return here, earlier
+    return {row.action_id: ActionReviewRow(*row) for row in rows}
 
 
 def comment_on(

@@ -69,10 +69,14 @@ def replies_to(session: Session, return_id: int, partnerships: Collection[int]) 
 
 
 def remarks(session: Session, place: PlanOf, asking: Person) -> Remarks:
-    """What partnerships said of the actions of a plan, in replies that were sent, by action."""
+    """What partnerships said of a plan in replies that were sent, by action, the latest first.
+
+    Of two replies of one moment the one to the later number is the latest.
+    """
     rows = session.execute(
         select(
             ActionReview.action_id,
+            ActionReview.return_id,
             ActionReview.partnership_id,
             Partnership.name,
             Review.sent_at,
@@ -87,16 +91,11 @@ def remarks(session: Session, place: PlanOf, asking: Person) -> Remarks:
         )
         .join(Partnership, Partnership.id == ActionReview.partnership_id)
         .where(Return.organisation_id.in_(place.organisations), Review.sent_at.is_not(None))
-        .order_by(
-            ActionReview.action_id,
-            Review.sent_at.desc(),
-            ActionReview.return_id.desc(),
-            ActionReview.partnership_id,
-        )
+        .order_by(ActionReview.action_id, Review.sent_at.desc(), ActionReview.partnership_id)
     )
     sees_all = place.id in asking.organisations or place.owner.trust in asking.trusts
     found: dict[int, list[Remark]] = {}
-    for row in rows:
+    for row in sorted(rows, key=lambda each: (each.sent_at, each.return_id), reverse=True):
         if sees_all or row.partnership_id in asking.partnerships:
             remark = Remark(row.name, row.sent_at, row.accepted, row.comment)
             found.setdefault(row.action_id, []).append(remark)

@@ -178,7 +178,6 @@ def show(return_id: int) -> Page:
     noting.note_reads(guard.signed_in_person(), [row.id, *([last.id] if last else [])])
     answers = answers_of(session, row, last)
     actions, review = _actions_seen(seen, held, answers), held.review
-    comments, earlier = store.comments_in_plan(session, row.organisation_id, row.id, partnership)
     edition = editions.edition(row.edition)
     return render_template(
         "review/show.html",
@@ -194,15 +193,23 @@ def show(return_id: int) -> Page:
         inspection=latest_of(session, [row.organisation_id]).get(row.organisation_id),
         grade=lambda answer: grade_words(answer, edition),
         actions=actions,
-        comments=comments,
-        earlier=earlier,
+        comments=store.comments_of(session, row.id, partnership),
         visits=held.visits,
         review=review,
         state=review.state if review else State.NEW,
         states=STATE_WORDS,
         outcomes=OUTCOMES,
         today=today(),
+        earlier=said_before(seen),
     )
+
+
+def said_before(seen: Reviewed) -> dict[int, store.ActionReviewRow]:
+    """What was said of the plan in the reply to the number before: this one was opened to mend it."""
+    row = seen.row
+    if row.number == 1:
+        return {}
+    return store.comments_before(db.session(), row.organisation_id, row.id, seen.partnership)
 
 
 @blueprint.post("/review/<int:return_id>/begin")

@@ -215,7 +215,10 @@ def test_the_rounds_page_shows_response(desk: Desk) -> None:
     assert "Not launched" in page.text
     assert "Schools 5 1 20.00%" in page.text
     assert "1 of 5 had signed" in officer.get(str(page.link("How the response came in")["href"])).text
-    assert "Compact 2026 Open 18 December 2026 Not launched 5 1 20.00%" in officer.get("/cycles").text
+    assert (
+        "Compact 2026 Open 1 September 2026 to 18 December 2026 Not launched 5 1 20.00%"
+        in officer.get("/cycles").text
+    )
 
 
 def test_nobody_else_sees_the_desk(desk: Desk) -> None:

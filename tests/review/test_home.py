@@ -131,6 +131,23 @@ def test_a_neighbours_returns_wait_for_the_neighbour_alone(
     assert waits(desk.officer().get("/"))["Read the signed returns"] == "3 new"
 
 
+def test_a_body_of_several_areas_waits_for_each_until_its_own_officers_look(
+    desk: Desk, world: World, visit: Callable[[str], Visitor]
+) -> None:
+    """What one partnership has begun, another has not."""
+    there = world.partnership("Saltholm Partnership", ["903"])
+    police = world.organisation("Coast Police", areas=["901", "903"], setting="hips")
+    cycle = world.cycle(there, desk.partnership, name="Shared", settings=["hips"])
+    signed = world.signed(cycle, police, {"bullying": "good"}, setting="hips")
+    world.person("Nia Neighbour", making.officer(there), email="neighbour@example.org")
+
+    desk.officer().post(f"/review/{signed}/begin")
+
+    assert waits(visit("neighbour@example.org").get("/"))["Read the signed returns"] == "1 new"
+    section = desk.officer().get("/").soup.select("section.app-round")[0]
+    assert "1 begun" in words(section)
+
+
 def test_the_day_from_which_plans_are_looked_at_is_never_too_late() -> None:
     """What SQL leaves out of the count is never due: on every day of four years, a leap year among them."""
     first = date(2027, 1, 1)

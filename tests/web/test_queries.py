@@ -18,7 +18,7 @@ from tests.school import School
 # A refusal is written down.
 MOST: Mapping[str, tuple[str, str, int]] = {
     "home of a school": ("head", "/", 7),
-    "home of an officer": ("officer", "/", 16),
+    "home of an officer": ("officer", "/", 11),
     "task list": ("head", "/returns/{return_id}", 6),
     "task list of a full return": ("head", "/returns/{complete}", 4),
     "task list of a signed return": ("head", "/returns/{signed}", 5),
