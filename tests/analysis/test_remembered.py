@@ -72,7 +72,8 @@ def test_each_round_and_each_partnership_has_counts_of_its_own(world: World) -> 
 
 def test_what_is_counted_while_somebody_signs_is_not_remembered(world: World) -> None:
     """The set of returns was read before the signature, their grades after it."""
-    names, counted = ["one"], []
+    names: list[str] = ["one"]
+    counted: list[str] = []
 
     def count() -> list[str]:
         names.append("one and another")
