@@ -18,11 +18,9 @@ def test_last_time_is_shown_where_the_partnership_may_read_that_return(
 ) -> None:
     """A6: a school that has moved here answered to another partnership last time."""
     here, there = world.partnership(), world.partnership("Other Partnership", ["902"])
-    school, days = (
-        world.organisation(areas=(area,)),
-        {"opens": date(2025, 9, 1), "closes": date(2025, 12, 18)},
-    )
-    before = world.cycle(here, there, name="Compact 2025", **days)
+    school = world.organisation(areas=(area,))
+    opens, closes = date(2025, 9, 1), date(2025, 12, 18)
+    before = world.cycle(here, there, name="Compact 2025", opens=opens, closes=closes)
     world.signed(before, school, dict.fromkeys(ASKED_SCHOOL_KEYS, "inadequate"))
     with making.changing(world.engine) as connection:
         connection.execute(update(OrganisationArea).values(area="901"))
