@@ -217,6 +217,7 @@ SAID_BY = {
         "compact/sign_off/reopening.py",
     },
     "beyond_scope": {
+        "compact/desk/last_round.py",
         "compact/exchange/person.py",
         "compact/review/looking.py",
         "compact/review/queue.py",
