@@ -53,7 +53,7 @@ bench: $(VENV)/.development ## speed, as ratios taken in one run
 	@$(BIN)/python -m bench
 
 campaign: $(VENV)/.development ## what takes longer: many rounds, kills, ledgers, large agreement runs
-	@$(BIN)/python -m pytest -m campaign -s tests
+	@$(BIN)/python -m pytest -m campaign -n 2 --dist loadgroup tests
 
 pictures: $(VENV)/.development ## screenshots of the main pages into docs/pictures/
 	@$(BIN)/python -m pytest -m pictures tests/browser

@@ -362,8 +362,12 @@ def printed(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say how many tests ran on which database and in the browser."""
-    passed = [report.nodeid for report in terminalreporter.getreports("passed") if report.when == "call"]
+    """Say what the campaign found, and how many tests ran on which database and in the browser."""
+    reports = [report for report in terminalreporter.getreports("passed") if report.when == "call"]
+    if terminalreporter.config.option.markexpr == "campaign":
+        for report in reports:
+            terminalreporter.write(report.capstdout)
+    passed = [report.nodeid for report in reports]
     in_browser = sum("tests/browser/" in each for each in passed)
     on = {name: sum(f"[{name}" in each or f"-{name}" in each for each in passed) for name in DATABASES}
     terminalreporter.write_line(
