@@ -6,7 +6,7 @@ from tests.browser.desk_states import part
 from tests.browser.serving import AUTUMN, Site
 from tests.browser.states import OFFICER, SCHOOL, State, Way, press
 
-ON_PAPER = "Hazel Hatch Day Nursery"
+ON_PAPER = "Puddlegate Day Nursery"
 
 
 def furnish(site: Site) -> None:

@@ -56,7 +56,7 @@ def _open(officer: Keyboard) -> None:
         officer.tick(sector)  # chosen before: now they are not
     officer.write("Its first day", "20 11 2026")
     officer.write("Its last day", "12 2 2026")
-    officer.write("Flag what more than so many percent report", "10")
+    officer.write("Percentage above which a finding is flagged", "10")
     officer.press("Open the round")
     officer.jump("The last day must not be before the first day")
     officer.write("Its last day", "12 2 2027")
