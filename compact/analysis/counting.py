@@ -138,7 +138,7 @@ def _summed(by_sector: Iterable[Sequence[GradeCount]]) -> list[GradeCount]:
 @lru_cache(STATEMENTS)
 def _naming(
     cycles: tuple[int, ...], partnership: int | None, sector: str | None
-) -> Select[Any] | CompoundSelect[Any]:
+) -> Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]:
     """Which returns count in some cycles: their ids and moments of signing."""
     signed_at = type_coerce(Return.signed_at, String)  # as the database has it: only to tell returns apart
     return _together(counted_returns(each, partnership, sector).add_columns(signed_at) for each in cycles)
@@ -250,7 +250,7 @@ def responses_by_cycle(
 
 
 @lru_cache(STATEMENTS)
-def _responses(cycles: tuple[int, ...], partnership: int | None) -> Select[Any]:
+def _responses(cycles: tuple[int, ...], partnership: int | None) -> Select[*tuple[Any, ...]]:
     """Due, received and brought in, by cycle and sector."""
     signed = _highest_signed(cycles)
     setting = func.coalesce(signed.c.setting, Organisation.setting)
