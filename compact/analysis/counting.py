@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, NamedTuple, TypeVarTuple, cast
+from typing import Any, NamedTuple, TypeVarTuple
 
 from sqlalchemy import (
     CTE,
@@ -14,12 +14,12 @@ from sqlalchemy import (
     Subquery,
     and_,
     case,
+    cast,
     exists,
     func,
     literal,
     or_,
     select,
-    type_coerce,
     union_all,
 )
 from sqlalchemy.orm import Session, aliased
@@ -110,8 +110,7 @@ def grade_counts(
     counting = _naming((cycle_id,), partnership, sector)
 
     def returns() -> Hashable:
-        named = session.execute(counting).all()
-        return ("grades", cycle_id, partnership, sector, *sorted(map(tuple, named)))
+        return ("grades", cycle_id, partnership, sector, session.scalar(counting))
 
     def count() -> list[GradeCount]:
         settings = select(CycleSetting.setting).where(CycleSetting.cycle_id == cycle_id)
@@ -128,20 +127,23 @@ def _summed(by_sector: Iterable[Sequence[GradeCount]]) -> list[GradeCount]:
     counts = [one for each in by_sector for one in each]
     if not counts:
         return []
-    summed = pd.DataFrame(counts).groupby(["sector", "key", "grade"], sort=False)["organisations"].sum()
-    return [
-        GradeCount(*cast(tuple[str, str, str], place), int(organisations))
-        for place, organisations in summed.items()
-    ]
+    alike = pd.DataFrame(counts).groupby(["sector", "key", "grade"], sort=False, as_index=False)
+    return [GradeCount(*row) for row in alike.sum().itertuples(index=False, name=None)]
 
 
 @lru_cache(STATEMENTS)
 def _naming(
     cycles: tuple[int, ...], partnership: int | None, sector: str | None
 ) -> Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]:
-    """Which returns count in some cycles: their ids and moments of signing."""
-    signed_at = type_coerce(Return.signed_at, String)  # as the database has it: only to tell returns apart
-    return _together(counted_returns(each, partnership, sector).add_columns(signed_at) for each in cycles)
+    """Which returns count in each cycle: their ids and moments of signing as one text.
+
+    It only tells sets of returns apart; the same set in another order would merely be counted once more.
+    """
+    named = cast(Return.id, String) + " " + cast(Return.signed_at, String)
+    return _together(
+        counted_returns(each, partnership, sector).with_only_columns(func.aggregate_strings(named, ","))
+        for each in cycles
+    )
 
 
 def _grade_counts_of(
@@ -190,8 +192,8 @@ def standard_counts_by_cycle(
     counting = _naming(tuple(cycles), partnership, sector)
 
     def returns() -> Hashable:
-        named = session.execute(counting).all()
-        return ("standards", *cycles, partnership, sector, *sorted(map(tuple, named)))
+        named = session.scalars(counting).all()
+        return ("standards", *cycles, partnership, sector, *sorted(each or "" for each in named))
 
     def count() -> list[tuple[int, StandardCount]]:
         counts = _together(_standard_counts_of(each, partnership, sector) for each in cycles)
