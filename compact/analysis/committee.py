@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, case, exists, func, insert, select
+from sqlalchemy import BindParameter, and_, bindparam, case, exists, func, insert, select
 from sqlalchemy.orm import Session
 
 from compact.actions.models import Action
 from compact.actions.rules import FINISHED
 from compact.cycles import store as cycle_store
 from compact.cycles.store import CycleRow
+from compact.db import table
 from compact.organisations.models import PartnershipArea
 from compact.questionnaire.values import Edition
 from compact.returns.carrying import changed_since
@@ -28,6 +29,43 @@ from .findings import StandardFinding
 from .models import Decision
 
 Standards = Mapping[About, StandardFinding]
+
+_decision, _action, _return, _area = (table(each).c for each in (Decision, Action, Return, PartnershipArea))
+_worked_in = table(ReturnArea).c
+_OWN: BindParameter[int] = bindparam("partnership")
+# Built once: that costs more than to run them.
+_DECIDED = (
+    select(
+        _decision.cycle_id,
+        _decision.sector,
+        _decision.standard,
+        _decision.decided,
+        _decision.who,
+        _decision.due,
+    )
+    .where(_decision.cycle_id.in_(bindparam("cycles", expanding=True)), _decision.partnership_id == _OWN)
+    .order_by(_decision.id)
+)
+_done = _action.status.in_(FINISHED)
+_PLANNED = (
+    select(
+        _return.setting,
+        func.count(),
+        func.sum(case((_done, 1), else_=0)),
+        func.sum(case((and_(~_done, _action.due < bindparam("today")), 1), else_=0)),
+    )
+    .join_from(table(Return), table(Action), _action.raised_in == _return.id)
+    .where(
+        _return.cycle_id == bindparam("cycle_id"),
+        _return.status == "signed",
+        exists().where(
+            _worked_in.return_id == _return.id,
+            _worked_in.area == _area.area,
+            _area.partnership_id == _OWN,
+        ),
+    )
+    .group_by(_return.setting)
+)
 
 
 @dataclass(frozen=True)
@@ -206,18 +244,7 @@ def _decisions(
     session: Session, cycles: Sequence[int], partnership: int
 ) -> Mapping[int, tuple[Decided, ...]]:
     """The same for several rounds."""
-    rows = session.execute(
-        select(
-            Decision.cycle_id,
-            Decision.sector,
-            Decision.standard,
-            Decision.decided,
-            Decision.who,
-            Decision.due,
-        )
-        .where(Decision.cycle_id.in_(cycles), Decision.partnership_id == partnership)
-        .order_by(Decision.id)
-    ).all()
+    rows = session.execute(_DECIDED, {"cycles": [*cycles], "partnership": partnership}).all()
     return {
         cycle: tuple(
             Decided(About(row.sector, row.standard), row.decided, row.who, row.due)
@@ -268,29 +295,8 @@ def _followed_up(
 
 def _plans(session: Session, cycle_id: int, partnership: int, today: date) -> Mapping[str, Plans]:
     """The actions by sector; one is overdue as the plan's own page has it (`actions.rules.is_overdue`)."""
-    done = Action.status.in_(FINISHED)
-    overdue = and_(~done, Action.due < today)
-    rows = session.execute(
-        select(
-            Return.setting,
-            func.count(),
-            func.sum(case((done, 1), else_=0)),
-            func.sum(case((overdue, 1), else_=0)),
-        )
-        .select_from(Return)
-        .join(Action, Action.raised_in == Return.id)
-        .where(
-            Return.cycle_id == cycle_id,
-            Return.status == "signed",
-            exists().where(
-                ReturnArea.return_id == Return.id,
-                ReturnArea.area == PartnershipArea.area,
-                PartnershipArea.partnership_id == partnership,
-            ),
-        )
-        .group_by(Return.setting)
-    )
+    asked = {"cycle_id": cycle_id, "partnership": partnership, "today": today}
     return {
         setting: Plans(open=actions - finished - late, overdue=late, done=finished)
-        for setting, actions, finished, late in rows
+        for setting, actions, finished, late in session.execute(_PLANNED, asked)
     }

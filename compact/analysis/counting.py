@@ -2,7 +2,8 @@
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVarTuple
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeVarTuple
 
 from sqlalchemy import (
     CTE,
@@ -13,12 +14,12 @@ from sqlalchemy import (
     Subquery,
     and_,
     case,
+    cast,
     exists,
     func,
     literal,
     or_,
     select,
-    type_coerce,
     union_all,
 )
 from sqlalchemy.orm import Session, aliased
@@ -33,6 +34,7 @@ from compact.sign_off.models import StandardResult
 from .remembered import remembered
 
 Columns = TypeVarTuple("Columns")
+STATEMENTS = 256  # of each kind, by what they ask for: to build one costs more than to run it
 
 
 @dataclass(frozen=True)
@@ -44,8 +46,7 @@ class Response:
     imported: int = 0
 
 
-@dataclass(frozen=True)
-class GradeCount:
+class GradeCount(NamedTuple):
     """So many organisations of a sector gave an indicator this grade (or "not applicable")."""
 
     sector: str
@@ -64,6 +65,7 @@ class StandardCount:
     weak: int
 
 
+@lru_cache(STATEMENTS)
 def counted_returns(cycle_id: int, partnership: int | None, sector: str | None = None) -> Select[int]:
     """The ids of the returns that count in a cycle.
 
@@ -105,19 +107,43 @@ def grade_counts(
 
     They are remembered until another set of returns counts.
     """
-    signed_at = type_coerce(Return.signed_at, String)  # as the database has it: only to tell returns apart
-    counting = counted_returns(cycle_id, partnership, sector).add_columns(signed_at).order_by(Return.id)
+    counting = _naming((cycle_id,), partnership, sector)
 
     def returns() -> Hashable:
-        named = session.execute(counting).all()
-        return ("grades", cycle_id, partnership, sector, *map(tuple, named))
+        return ("grades", cycle_id, partnership, sector, session.scalar(counting))
 
     def count() -> list[GradeCount]:
         settings = select(CycleSetting.setting).where(CycleSetting.cycle_id == cycle_id)
         sectors = [sector] if sector else session.scalars(settings.order_by(CycleSetting.setting)).all()
-        return [one for each in sectors for one in _grade_counts_of(session, cycle_id, partnership, each)]
+        return _summed([_grade_counts_of(session, cycle_id, partnership, each) for each in sectors])
 
     return remembered(session, returns, count)
+
+
+def _summed(by_sector: Iterable[Sequence[GradeCount]]) -> list[GradeCount]:
+    """One count of each sector, indicator and grade; an exception's change is added to what it changes."""
+    import pandas as pd
+
+    counts = [one for each in by_sector for one in each]
+    if not counts:
+        return []
+    alike = pd.DataFrame(counts).groupby(["sector", "key", "grade"], sort=False, as_index=False)
+    return [GradeCount(*row) for row in alike.sum().itertuples(index=False, name=None)]
+
+
+@lru_cache(STATEMENTS)
+def _naming(
+    cycles: tuple[int, ...], partnership: int | None, sector: str | None
+) -> Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]:
+    """Which returns count in each cycle: their ids and moments of signing as one text.
+
+    It only tells sets of returns apart; the same set in another order would merely be counted once more.
+    """
+    named = cast(Return.id, String) + " " + cast(Return.signed_at, String)
+    return _together(
+        counted_returns(each, partnership, sector).with_only_columns(func.aggregate_strings(named, ","))
+        for each in cycles
+    )
 
 
 def _grade_counts_of(
@@ -163,12 +189,11 @@ def standard_counts_by_cycle(
     session: Session, cycles: Sequence[int], partnership: int | None, sector: str | None = None
 ) -> Mapping[int, list[StandardCount]]:
     """The same for several cycles at once, by their ids; remembered like the grades."""
-    signed_at = type_coerce(Return.signed_at, String)
-    counting = _together(counted_returns(each, partnership, sector).add_columns(signed_at) for each in cycles)
+    counting = _naming(tuple(cycles), partnership, sector)
 
     def returns() -> Hashable:
-        named = session.execute(counting).all()
-        return ("standards", *cycles, partnership, sector, *sorted(map(tuple, named)))
+        named = session.scalars(counting).all()
+        return ("standards", *cycles, partnership, sector, *sorted(each or "" for each in named))
 
     def count() -> list[tuple[int, StandardCount]]:
         counts = _together(_standard_counts_of(each, partnership, sector) for each in cycles)
@@ -218,9 +243,20 @@ def responses_by_cycle(
     session: Session, cycles: Sequence[CycleRow], partnership: int | None
 ) -> dict[int, dict[str, Response]]:
     """The same for several cycles at once, by their ids."""
-    signed = _highest_signed([cycle.id for cycle in cycles])
+    rows = session.execute(_responses(tuple(cycle.id for cycle in cycles), partnership))
+    found = {(row[0], row[1]): Response(*row[2:]) for row in rows}
+    return {
+        cycle.id: {each: found.get((cycle.id, each), Response()) for each in cycle.settings}
+        for cycle in cycles
+    }
+
+
+@lru_cache(STATEMENTS)
+def _responses(cycles: tuple[int, ...], partnership: int | None) -> Select[*tuple[Any, ...]]:
+    """Due, received and brought in, by cycle and sector."""
+    signed = _highest_signed(cycles)
     setting = func.coalesce(signed.c.setting, Organisation.setting)
-    rows = session.execute(
+    return (
         select(
             Due.cycle_id,
             setting,
@@ -235,7 +271,7 @@ def responses_by_cycle(
             and_(signed.c.organisation_id == Due.organisation_id, signed.c.cycle_id == Due.cycle_id),
         )
         .where(
-            Due.cycle_id.in_([cycle.id for cycle in cycles]),
+            Due.cycle_id.in_(cycles),
             _in_area(partnership),
             ~exists().where(Excused.cycle_id == Due.cycle_id, Excused.organisation_id == Due.organisation_id),
             or_(Organisation.status == "open", signed.c.organisation_id.is_not(None)),
@@ -243,11 +279,6 @@ def responses_by_cycle(
         )
         .group_by(Due.cycle_id, setting)
     )
-    found = {(row[0], row[1]): Response(*row[2:]) for row in rows}
-    return {
-        cycle.id: {each: found.get((cycle.id, each), Response()) for each in cycle.settings}
-        for cycle in cycles
-    }
 
 
 def _succeeded_by_signed() -> ColumnElement[bool]:

@@ -1,9 +1,8 @@
 """Counts -> findings: shares and flags for every standard and indicator, in questionnaire order."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import cast
 
 from sqlalchemy.orm import Session
 
@@ -159,16 +158,9 @@ def _carried_by(indicators: list[IndicatorFinding]) -> tuple[IndicatorFinding, .
     return tuple(sorted(weak, key=lambda each: -(each.share or Decimal(0))))
 
 
-def _grades_by_indicator(counts: list[GradeCount]) -> dict[str, dict[str, dict[str, int]]]:
-    """Counts by sector, indicator and grade; an exception's change is added to what it changes."""
-    import pandas as pd
-
-    if not counts:
-        return {}
-    frame = pd.DataFrame(counts)
-    summed = frame.groupby(["sector", "key", "grade"], sort=False)["organisations"].sum()
+def _grades_by_indicator(counts: Sequence[GradeCount]) -> dict[str, dict[str, dict[str, int]]]:
+    """Counts by sector, indicator and grade."""
     found: dict[str, dict[str, dict[str, int]]] = {}
-    for place, organisations in summed.items():
-        sector, key, grade = cast(tuple[str, str, str], place)
-        found.setdefault(sector, {}).setdefault(key, {})[grade] = int(organisations)
+    for each in counts:
+        found.setdefault(each.sector, {}).setdefault(each.key, {})[each.grade] = each.organisations
     return found

@@ -4,27 +4,29 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Select, String, select, type_coerce
 from sqlalchemy.orm import Session
 
 from compact.cycles.store import CycleRow
 from compact.db import table
 from compact.inspections.rules import Doubt, Result, came_after, doubts, more_hopeful
-from compact.inspections.store import InspectionRow, have_inspections, latest_of
+from compact.inspections.store import InspectionRow, have_inspections, latest_doubts_of
 from compact.organisations.models import Organisation
 from compact.questionnaire.values import Edition
 from compact.returns.models import Return
 from compact.sign_off.models import StandardResult
 from compact.web.clock import local_day
 
-from .counting import Response, counted_returns, response_by_sector
+from .counting import STATEMENTS, Response, counted_returns, response_by_sector
+from .remembered import remembered
 
 _result, _return = table(StandardResult).c, table(Return).c
 
 
-@dataclass(frozen=True)
-class Compared:
+class Compared(NamedTuple):
     """A return and the latest inspection, which came after it. `hopeful` are the doubts it does not share."""
 
     return_id: int
@@ -90,8 +92,9 @@ def _of_sector(
     for each in compared:
         of_return = [standard for standard, result in each.results.items() if result.graded]
         graded.update(of_return)
-        doubted.update(_spoken_of(each.doubts).intersection(of_return))
-        not_shared.update(_spoken_of(each.hopeful).intersection(of_return))
+        if each.doubts:
+            doubted.update(_spoken_of(each.doubts).intersection(of_return))
+            not_shared.update(_spoken_of(each.hopeful).intersection(of_return))
     standards = tuple(
         StandardVariance(number, standard.title, graded[number], doubted[number], not_shared[number])
         for number, standard in edition.standards.items()
@@ -107,18 +110,10 @@ def _spoken_of(found: Sequence[Doubt]) -> set[int]:
 
 def _compared(session: Session, cycle: CycleRow, partnership: int) -> list[Compared]:
     """The returns that count and were inspected after signing, by name."""
-    rows = session.execute(
-        counted_returns(cycle.id, partnership)
-        .join(Organisation, Organisation.id == Return.organisation_id)
-        .add_columns(
-            Return.organisation_id, Return.setting, Return.signed_at, Return.imported, Organisation.name
-        )
-        .where(have_inspections(Return.organisation_id))
-        .order_by(Organisation.name, Return.id)
-    ).all()
-    latest = latest_of(session, [row.organisation_id for row in rows])
+    rows = session.execute(_inspected_returns(cycle.id, partnership)).all()
+    latest = latest_doubts_of(session, [row.organisation_id for row in rows])
     inspected = [row for row in rows if came_after(latest[row.organisation_id].on, local_day(row.signed_at))]
-    results = _results(session, cycle.id, partnership, [row.id for row in inspected])
+    results = _results(session, cycle.id, partnership, {row.id: row.signed_as for row in inspected})
     compared = []
     for row in inspected:
         inspection, of_return = latest[row.organisation_id], results.get(row.id, {})
@@ -139,19 +134,47 @@ def _compared(session: Session, cycle: CycleRow, partnership: int) -> list[Compa
     return compared
 
 
-def _results(
-    session: Session, cycle_id: int, partnership: int, return_ids: Sequence[int]
-) -> dict[int, dict[int, Result]]:
-    """What returns graded, by standard, with the partnership's exceptions."""
-    found: dict[int, dict[int, Result]] = {}
-    for return_id, standard, graded, weak in session.execute(
-        select(_result.return_id, _result.standard, _result.graded, _result.weak)
-        .join_from(table(StandardResult), table(Return), _return.id == _result.return_id)
-        .where(
-            _return.cycle_id == cycle_id,
-            _result.return_id.in_(return_ids),
-            _result.partnership_id == partnership,
+@lru_cache(STATEMENTS)
+def _inspected_returns(cycle_id: int, partnership: int) -> Select[*tuple[Any, ...]]:
+    return (
+        counted_returns(cycle_id, partnership)
+        .join(Organisation, Organisation.id == Return.organisation_id)
+        .add_columns(
+            Return.organisation_id,
+            Return.setting,
+            Return.signed_at,
+            type_coerce(Return.signed_at, String).label("signed_as"),
+            Return.imported,
+            Organisation.name,
         )
-    ).all():
-        found.setdefault(return_id, {})[standard] = Result(graded, weak)
-    return found
+        .where(have_inspections(Return.organisation_id))
+        .order_by(Organisation.name, Return.id)
+    )
+
+
+def _results(
+    session: Session, cycle_id: int, partnership: int, returns: Mapping[int, str]
+) -> dict[int, dict[int, Result]]:
+    """What returns graded, by standard, with the partnership's exceptions; remembered like the counts.
+
+    `returns` are their ids, and when they were signed.
+    """
+
+    def count() -> list[tuple[int, dict[int, Result]]]:
+        found: dict[int, dict[int, Result]] = {}
+        alike: dict[Result, Result] = {}  # a few dozen, of thousands
+        for return_id, standard, graded, weak in session.execute(
+            select(_result.return_id, _result.standard, _result.graded, _result.weak)
+            .join_from(table(StandardResult), table(Return), _return.id == _result.return_id)
+            .where(
+                _return.cycle_id == cycle_id,
+                _result.return_id.in_(returns),
+                _result.partnership_id == partnership,
+            )
+        ).all():
+            result = Result(graded, weak)
+            found.setdefault(return_id, {})[standard] = alike.setdefault(result, result)
+        return [*found.items()]
+
+    named = ("results", cycle_id, partnership, *returns.items())
+    return dict(remembered(session, lambda: named, count))

@@ -4,17 +4,19 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from operator import itemgetter
 
-from sqlalchemy import ColumnElement, Select, delete, insert, select, update
+from sqlalchemy import ColumnElement, Select, delete, insert, select, true, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from compact.db import table
 from compact.organisations.models import Organisation
 
 from . import models
-from .rules import FRAMEWORKS, Inspection, Judgement, Kept, Known
+from .rules import FRAMEWORKS, SPEAKS_OF, WEAK, Inspection, Judgement, Kept, Known
 
 _inspection, _said = table(models.Inspection).c, table(models.InspectionJudgement).c
+_ANYTHING: ColumnElement[bool] = true()
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,12 @@ def latest_of(
     return {each: rows[-1] for each, rows in _in_order(session, organisation_ids, *until).items()}
 
 
+def latest_doubts_of(session: Session, organisation_ids: Collection[int]) -> dict[int, InspectionRow]:
+    """The same for very many organisations; of what was said in it only what can raise a doubt."""
+    doubtful = _said.said.in_(WEAK) & _said.area.in_(SPEAKS_OF)
+    return {each: rows[-1] for each, rows in _in_order(session, organisation_ids, said=doubtful).items()}
+
+
 def inspections_of(session: Session, organisation_ids: Collection[int]) -> dict[int, list[InspectionRow]]:
     """All inspections of each of these organisations that has had one, in the order of their days."""
     return _in_order(session, organisation_ids)
@@ -71,7 +79,10 @@ def have_inspections(organisation_id: InstrumentedAttribute[int]) -> ColumnEleme
 
 
 def _in_order(
-    session: Session, organisation_ids: Collection[int], *conditions: ColumnElement[bool]
+    session: Session,
+    organisation_ids: Collection[int],
+    *conditions: ColumnElement[bool],
+    said: ColumnElement[bool] = _ANYTHING,
 ) -> dict[int, list[InspectionRow]]:
     """Inspections with what was said in them, by organisation, in the order of their days."""
     rows = session.execute(
@@ -87,16 +98,18 @@ def _in_order(
         .join_from(
             table(models.Inspection),
             table(models.InspectionJudgement),
-            _said.inspection_id == _inspection.id,
+            (_said.inspection_id == _inspection.id) & said,
             isouter=True,
         )
         .where(_inspection.organisation_id.in_(organisation_ids), *conditions)
         .order_by(_inspection.on, _inspection.source, _inspection.id, _said.place)
     ).all()
     found: dict[int, list[InspectionRow]] = {}
-    for (_, organisation, framework, on, safeguarding), parts in groupby(rows, key=lambda row: row[:5]):
-        said = tuple(Judgement(area, word) for *_, area, word in parts if area is not None)
-        found.setdefault(organisation, []).append(InspectionRow(framework, on, safeguarding, said))
+    for _, parts in groupby(rows, key=itemgetter(0)):
+        of_inspection = list(parts)
+        _, organisation, framework, on, safeguarding, *_ = of_inspection[0]
+        judgements = tuple(Judgement(area, word) for *_, area, word in of_inspection if area is not None)
+        found.setdefault(organisation, []).append(InspectionRow(framework, on, safeguarding, judgements))
     return found
 
 

@@ -17,6 +17,7 @@ from tests.pages import Visitor
 GOOD, WEAK = "good", "requires_improvement"
 AFTER = date(2026, 10, 6)  # the tests' returns are signed on 5 October 2026
 LED_BADLY = {"Leadership and governance": "Needs attention"}
+LINE = "Leadership and governance: Needs attention"
 
 
 @pytest.mark.parametrize(
@@ -126,9 +127,33 @@ def test_the_page_names_the_return_and_what_ofsted_said(
     findings = officer.get(f"/analysis/{cycle}")
     assert f"/analysis/{cycle}/variance" in findings.html
     page = officer.get(f"/analysis/{cycle}/variance")
-    assert "Leadership and governance: Needs attention" in page.text
+    assert LINE in page.text
     assert "1 of 1 have signed" in page.text
     assert 'href="/returns/1"' in page.html
+
+
+def test_a_page_that_was_seen_before_shows_what_was_signed_since(
+    world: World, visit: Callable[[str], Visitor]
+) -> None:
+    cycle, partnership = _round(world, ({"leadership": WEAK}, AFTER, LED_BADLY))
+    officer = visit(world.person("Ellis Officer", making.officer(partnership)))
+    assert "0 of these are more hopeful" in officer.get(f"/analysis/{cycle}/variance").text
+
+    world.signed(cycle, 1, {"leadership": GOOD}, number=2)
+
+    assert "1 of these is more hopeful" in officer.get(f"/analysis/{cycle}/variance").text
+
+
+def test_another_inspection_is_seen_at_once(world: World, visit: Callable[[str], Visitor]) -> None:
+    cycle, partnership = _round(world, ({"leadership": GOOD}, AFTER, LED_BADLY))
+    officer = visit(world.person("Ellis Officer", making.officer(partnership)))
+    assert LINE in officer.get(f"/analysis/{cycle}/variance").text
+
+    with world.session() as session:
+        add_inspection(session, 1, date(2027, 1, 12), {"Attendance and behaviour": "Urgent improvement"})
+        session.commit()
+
+    assert LINE not in officer.get(f"/analysis/{cycle}/variance").text
 
 
 def test_the_return_shows_the_latest_inspection_to_officers_alone(
