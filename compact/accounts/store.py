@@ -215,19 +215,6 @@ def _person(session: Session, where: ColumnElement[bool]) -> PersonRow | None:
     return PersonRow(*row) if row else None
 
 
-def _roles_in(organisations: Collection[int]) -> Subquery:
-    """Who has which role in an organisation (`place_id`), also because theirs took over from it."""
-    own = select(Membership.organisation_id.label("place_id"), Membership.person_id, Membership.role)
-    over = select(Succession.old_id, Membership.person_id, Membership.role).join(
-        Membership, Membership.organisation_id == Succession.new_id
-    )
-    return (
-        own.where(Membership.organisation_id.in_(organisations))
-        .union(over.where(Succession.old_id.in_(organisations), Succession.on <= today()))
-        .subquery()
-    )
-
-
 def addresses_of(
     session: Session, role: Role, kind: PlaceKind, places: Collection[int]
 ) -> list[tuple[str, str]]:
@@ -257,15 +244,29 @@ class InPlace:
 
 def people_in(session: Session, role: Role, organisations: Collection[int]) -> list[InPlace]:
     """Who has a role in each of these organisations, or in one that took over from it, by their addresses."""
-    roles = _roles_in(organisations)
+    places = _asked_for(organisations)
     rows = session.execute(
-        select(roles.c.place_id, Person.id, Person.email, Person.name)
-        .join(roles, roles.c.person_id == Person.id)
-        .where(roles.c.role == role, Person.disabled_at.is_(None))
+        select(places.c.place_id, Person.id, Person.email, Person.name)
+        .select_from(places)
+        .join(Membership, Membership.organisation_id == places.c.organisation_id)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.role == role, Person.disabled_at.is_(None))
         .distinct()
-        .order_by(Person.email, roles.c.place_id)
+        .order_by(Person.email, places.c.place_id)
     )
     return [InPlace(*row) for row in rows]
+
+
+def _asked_for(organisations: Collection[int]) -> Subquery:
+    """The organisations whose people are asked for each of these (`place_id`): also its successors."""
+    own = select(Organisation.id.label("place_id"), Organisation.id.label("organisation_id"))
+    over = select(Succession.old_id, Succession.new_id).where(Succession.on <= today())
+    # Not the people of both: SQLite would look each of these up for every membership there is.
+    return (
+        own.where(Organisation.id.in_(organisations))
+        .union_all(over.where(Succession.old_id.in_(organisations)))
+        .subquery()
+    )
 
 
 def signatories_of(session: Session, organisation_id: int) -> dict[int, str]:

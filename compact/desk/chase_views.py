@@ -40,7 +40,10 @@ def init_app(app: Flask) -> None:
 
 def _curves(shown: OverTime, words: str) -> Markup:
     """This round's line, and before it the dashed one of the round before."""
-    lines = [Line(shown.shares_before, BEFORE, dashed=True), Line(shown.shares, NOW)]
+    lines = [
+        Line(shown.steps_before, shown.last - shown.first, BEFORE, dashed=True),
+        Line(shown.steps, shown.known - shown.first, NOW),
+    ]
     ends = (shown_day(shown.now.closes + timedelta(days=shown.first)), "last day")
     return curves(words, lines, shown.last - shown.first + 1, -shown.first, ends)
 

@@ -81,9 +81,11 @@ class CountRow:
 
 def counts_of(places: Sequence[PlaceRow], settings: Sequence[str]) -> list[CountRow]:
     """The sectors in the order given, each followed by its phases where it has more than one; then all."""
-    tally = Counter(
-        (place.setting, place.phase or NO_PHASE, word) for place in places for word in _counted_as(place)
-    )
+    alike = Counter((place.setting, place.phase or NO_PHASE, _counted_as(place)) for place in places)
+    tally: Counter[tuple[str, str, str]] = Counter()
+    for (setting, phase, words), many in alike.items():
+        for word in words:
+            tally[setting, phase, word] += many
     phases: dict[str, list[str]] = {setting: [] for setting in settings}
     for setting, phase, word in sorted(tally):
         if word == _ALL and setting in phases:

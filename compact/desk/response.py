@@ -16,7 +16,8 @@ WEEK = 7
 
 @dataclass(frozen=True)
 class Signed:
-    """A round's last day, how many are due in it today, and the local days on which each signed first."""
+    """A round's last day, how many are due in it today, and the local days on which each signed first, in
+    their order."""
 
     round: str
     closes: date
@@ -25,10 +26,17 @@ class Signed:
 
     def by(self, place: int) -> int:
         """How many had signed so many days after its last day was over, or before where it is negative."""
-        return bisect_right(sorted(self.days), self.closes + timedelta(days=place))
+        return bisect_right(self.days, self.closes + timedelta(days=place))
 
     def share(self, place: int) -> Fraction:
         return Fraction(self.by(place), self.due) if self.due else Fraction(0)
+
+    def steps(self, first: int, last: int) -> list[tuple[int, Fraction]]:
+        """The share on the day `first` and on each one after it, until `last`, on which it rose; the days are
+        counted from `first`."""
+        rose = {(day - self.closes).days for day in self.days}
+        later = sorted(place for place in rose if first < place <= last)
+        return [(place - first, self.share(place)) for place in (first, *later)]
 
 
 @dataclass(frozen=True)
@@ -57,12 +65,12 @@ class OverTime:
     today: int
 
     @property
-    def shares(self) -> list[Fraction]:
-        return [self.now.share(place) for place in range(self.first, self.known + 1)]
+    def steps(self) -> list[tuple[int, Fraction]]:
+        return self.now.steps(self.first, self.known)
 
     @property
-    def shares_before(self) -> list[Fraction]:
-        return [self.before.share(place) for place in range(self.first, self.last + 1)] if self.before else []
+    def steps_before(self) -> list[tuple[int, Fraction]]:
+        return self.before.steps(self.first, self.last) if self.before else []
 
     @property
     def latest(self) -> Row:

@@ -14,9 +14,11 @@ INK, GRID = "#0b0c0c", "#b1b4b6"
 
 @dataclass(frozen=True)
 class Line:
-    """Shares from 0 to 1, one a day from the first day on; it may end before the last one."""
+    """Shares from 0 to 1 by the places of the days on which they change; place 0 is the first day and has
+    one. The line ends at the place `last`, which may lie before the last day."""
 
-    shares: Sequence[Fraction]
+    steps: Sequence[tuple[int, Fraction]]
+    last: int
     stroke: str
     dashed: bool = False
 
@@ -52,12 +54,13 @@ def _level(percent: int) -> str:
 
 
 def _drawn(line: Line, days: int) -> str:
-    if not line.shares:
+    if not line.steps:
         return ""
-    steps = "".join(f"H{_x(place, days)}V{_y(share)}" for place, share in enumerate(line.shares))
+    (first, start), *later = line.steps
+    steps = "".join(f"H{_x(place, days)}V{_y(share)}" for place, share in later)
     dashes = ' stroke-dasharray="7 5"' if line.dashed else ""
-    start = f"M{_x(0, days)} {_y(line.shares[0])}"
-    return f'<path d="{start}{steps}" stroke="{line.stroke}" stroke-width="4"{dashes} fill="none"/>'
+    path = f"M{_x(first, days)} {_y(start)}{steps}H{_x(line.last, days)}"
+    return f'<path d="{path}" stroke="{line.stroke}" stroke-width="4"{dashes} fill="none"/>'
 
 
 def _x(place: int, days: int) -> int:

@@ -6,11 +6,11 @@ or after signing where it replied nothing, each organisation with open actions i
 
 from calendar import monthrange
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 from functools import lru_cache
 from types import MappingProxyType
+from typing import NamedTuple
 
 MONTHS = 6
 # What an organisation writes so long before the day counts as its update already.
@@ -40,8 +40,7 @@ STAGE_WORDS: Mapping[Stage, str] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True)
-class Going:
+class Going(NamedTuple):
     """What is known of one organisation's plan: the days of signing, reply, request and last update."""
 
     signed_on: date

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, Subquery, case, func, select
+from sqlalchemy import ColumnElement, Select, Subquery, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from compact.actions.models import Action
@@ -21,6 +22,7 @@ from .replying import State
 from .rules import WEIGHTS, Name, Reason
 
 PAGE = 50
+STATEMENTS = 256  # of each kind, by what they ask for: to build one costs more than to run it
 PLANS = "the plans of a round's organisations, counted for its officers"
 Columns = TypeVarTuple("Columns")
 
@@ -59,16 +61,14 @@ class Wanted:
 
 def counts(session: Session, wanted: Wanted) -> dict[State, int]:
     """How many returns of the sector are in each state."""
-    state = _STATE.label("state")
-    rows = session.execute(_listed(wanted, select(state, func.count()).select_from(Return)).group_by("state"))
+    rows = session.execute(_by_state(wanted))
     found: Mapping[str, int] = {state: number for state, number in rows}  # noqa: C416 # rows are no pairs
     return {state: found.get(state.value, 0) for state in State}
 
 
 def queue(session: Session, wanted: Wanted, today: date, page: int) -> list[Queued]:
     """One page of the queue, from page 1: by weight of reasons, then by signing, the earliest first."""
-    listed = _in_order(wanted, _overdue(wanted, today)).limit(PAGE).offset((page - 1) * PAGE)
-    rows = session.execute(listed.execution_options(beyond_scope=PLANS)).all()
+    rows = session.execute(_in_order(wanted, today), {"most": PAGE, "before": (page - 1) * PAGE}).all()
     reasons = reasons_of(session, wanted.cycle_id, [row.id for row in rows], wanted.partnership)
     return [
         Queued(
@@ -86,8 +86,16 @@ def queue(session: Session, wanted: Wanted, today: date, page: int) -> list[Queu
     ]
 
 
-def _in_order(wanted: Wanted, overdue: Subquery) -> Select[*tuple[Any, ...]]:
-    """The returns that are wanted; those with overdue actions weigh a little more today."""
+@lru_cache(STATEMENTS)
+def _by_state(wanted: Wanted) -> Select[*tuple[Any, ...]]:
+    state = _STATE.label("state")
+    return _listed(wanted, select(state, func.count()).select_from(Return)).group_by("state")
+
+
+@lru_cache(STATEMENTS)
+def _in_order(wanted: Wanted, today: date) -> Select[*tuple[Any, ...]]:
+    """One page of the returns that are wanted; those with overdue actions weigh a little more today."""
+    overdue = _overdue(wanted, today)
     kept = (
         select(func.coalesce(func.sum(ReasonToLook.weight), 0))
         .where(ReasonToLook.return_id == Return.id, concerns(wanted.partnership))
@@ -114,7 +122,10 @@ def _in_order(wanted: Wanted, overdue: Subquery) -> Select[*tuple[Any, ...]]:
         .outerjoin(overdue, overdue.c.id == Return.id)
     )
     listed = _listed(wanted, chosen).order_by(weight.desc(), Return.signed_at, Return.id)
-    return listed if wanted.state is None else listed.where(_STATE.in_([wanted.state.value]))
+    if wanted.state is not None:
+        listed = listed.where(_STATE.in_([wanted.state.value]))
+    listed = listed.limit(bindparam("most")).offset(bindparam("before"))
+    return listed.execution_options(beyond_scope=PLANS)
 
 
 def _listed(wanted: Wanted, statement: Select[*Columns]) -> Select[*Columns]:

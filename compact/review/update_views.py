@@ -1,5 +1,7 @@
 """Six-month updates: who is to be asked, what came in, and how far all the plans are."""
 
+from collections import Counter
+
 from flask import current_app, flash, redirect, render_template, request, url_for
 
 from compact import db
@@ -28,7 +30,7 @@ def show_updates(cycle_id: int) -> Page:
     seen, session = guard.found(CycleSeen), db.session()
     cycle, partnership = seen.cycle, seen.seen_from
     plans = updates.plans_going(session, cycle.id, partnership, today())
-    counts, stage = {each: sum(plan.stage is each for plan in plans) for each in Stage}, _stage_asked()
+    counts, stage = Counter(plan.stage for plan in plans), _stage_asked()
     wanted = [each for each in plans if stage in (None, each.stage)]
     numbers = pages(len(wanted))
     page = page_asked(numbers[-1])

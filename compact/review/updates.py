@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, case, func, insert, or_, select, union_all
 from sqlalchemy.orm import Session
@@ -22,15 +23,14 @@ from compact.web.clock import local_day, start_of
 
 from .going_on import Going, Stage
 from .models import Review, UpdateRequest
-from .queue import may_be_anothers
+from .queue import STATEMENTS, may_be_anothers
 
 # Half a year has at least so many days.
 HALF_A_YEAR = timedelta(days=181)
 PLANS = "the plans of a round's organisations, read for its officers"
 
 
-@dataclass(frozen=True)
-class PlanGoing:
+class PlanGoing(NamedTuple):
     """An organisation with open actions in its plan, and how far its update is."""
 
     return_id: int
@@ -53,7 +53,7 @@ class Progress:
 def plans_going(session: Session, cycle_id: int, partnership: int, today: date) -> list[PlanGoing]:
     """Every organisation whose signed return counts and whose plan has open actions, the next due first."""
     found = []
-    for row in session.execute(_plans([cycle_id], partnership, today)):
+    for row in session.execute(_plans((cycle_id,), partnership, today)):
         going = _going(row)
         open_and_overdue = (row.open, row.overdue)
         found.append(
@@ -66,13 +66,18 @@ def waiting_by_cycle(
     session: Session, cycles: Sequence[int], partnership: int, today: date
 ) -> dict[int, Counter[Stage]]:
     """How many plans of each of several rounds are to be asked about, or overdue; of others only some."""
-    due = start_of(today - HALF_A_YEAR + timedelta(days=1))
-    began = func.coalesce(Review.sent_at, Return.signed_at)
-    wanted = or_(UpdateRequest.asked_at.is_not(None), began < due)
     found: dict[int, Counter[Stage]] = {each: Counter() for each in cycles}
-    for row in session.execute(_plans(cycles, partnership, today).where(wanted)):
+    for row in session.execute(_plans_waiting(tuple(cycles), partnership, today)):
         found[row.cycle_id][_going(row).stage(today)] += 1
     return found
+
+
+@lru_cache(STATEMENTS)
+def _plans_waiting(cycles: tuple[int, ...], partnership: int, today: date) -> Select[*tuple[Any, ...]]:
+    """The plans that were asked about, or might be on a day."""
+    due = start_of(today - HALF_A_YEAR + timedelta(days=1))
+    began = func.coalesce(Review.sent_at, Return.signed_at)
+    return _plans(cycles, partnership, today).where(or_(UpdateRequest.asked_at.is_not(None), began < due))
 
 
 def _going(row: Any) -> Going:
@@ -80,15 +85,18 @@ def _going(row: Any) -> Going:
     return Going(local_day(row.signed_at), *(_day(each) for each in moments))
 
 
-def _plans(cycles: Sequence[int], partnership: int, today: date) -> Select[*tuple[Any, ...]]:
+@lru_cache(STATEMENTS)
+def _plans(cycles: tuple[int, ...], partnership: int, today: date) -> Select[*tuple[Any, ...]]:
     """The organisations with what is open in their plans, and the moments that `Going` is made of."""
     counting = union_all(*(counted_returns(each, partnership) for each in cycles)).cte("counted")
     held, of = held_by(today), held_by(today)
     written = (
         select(func.max(ActionUpdate.at))
-        .join(of, of.c.organisation_id == ActionUpdate.organisation_id)
+        # Not a join: SQLite would go through all that is held, for each of the returns.
         .where(
-            of.c.holder_id == Return.organisation_id,
+            ActionUpdate.organisation_id.in_(
+                select(of.c.organisation_id).where(of.c.holder_id == Return.organisation_id).correlate(Return)
+            ),
             ActionUpdate.by_id.is_not(None),
             ActionUpdate.version > 1,
         )
@@ -148,17 +156,7 @@ def progress(session: Session, cycle_id: int, partnership: int, edition: Edition
 
     An action for an indicator that this edition does not ask is in the whole, and in no standard.
     """
-    counting, held = counted_returns(cycle_id, partnership).cte("counted"), held_by(today)
-    rows = session.execute(
-        select(Return.setting, Action.key, Action.status, func.count())
-        .select_from(Return)
-        .join(counting, counting.c.id == Return.id)
-        .join(held, held.c.holder_id == Return.organisation_id)
-        .join(Action, Action.organisation_id == held.c.organisation_id)
-        .where(~may_be_anothers(partnership))
-        .group_by(Return.setting, Action.key, Action.status)
-        .execution_options(beyond_scope=PLANS)
-    ).all()
+    rows = session.execute(_by_status(cycle_id, partnership, today))
     statuses = dict.fromkeys(STATUSES, 0)
     standards = {number: dict.fromkeys(STATUSES, 0) for number in edition.standards}
     for setting, key, status, many in rows:
@@ -167,4 +165,20 @@ def progress(session: Session, cycle_id: int, partnership: int, edition: Edition
             standards[indicator.standard][status] += many
     return Progress(
         statuses, {number: counts for number, counts in standards.items() if any(counts.values())}
+    )
+
+
+@lru_cache(STATEMENTS)
+def _by_status(cycle_id: int, partnership: int, today: date) -> Select[*tuple[Any, ...]]:
+    """How many actions each sector has of each indicator and status."""
+    counting, held = counted_returns(cycle_id, partnership).cte("counted"), held_by(today)
+    return (
+        select(Return.setting, Action.key, Action.status, func.count())
+        .select_from(Return)
+        .join(counting, counting.c.id == Return.id)
+        .join(held, held.c.holder_id == Return.organisation_id)
+        .join(Action, Action.organisation_id == held.c.organisation_id)
+        .where(~may_be_anothers(partnership))
+        .group_by(Return.setting, Action.key, Action.status)
+        .execution_options(beyond_scope=PLANS)
     )

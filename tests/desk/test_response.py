@@ -26,8 +26,8 @@ def test_the_line_ends_today_and_the_one_before_goes_on() -> None:
     shown = over_time(NOW, BEGINS, date(2026, 12, 12), BEFORE)
     assert shown is not None
     assert (shown.first, shown.known, shown.last) == (-17, -6, 0)
-    assert shown.shares[-6:] == [*[Fraction(1, 4)] * 4, Fraction(1, 2), Fraction(1, 2)]
-    assert len(shown.shares_before) == 18
+    assert shown.steps == [(0, Fraction(0)), (3, Fraction(1, 4)), (10, Fraction(1, 2))]
+    assert shown.steps_before == [(0, Fraction(0)), (10, Fraction(1, 2))]
     assert [(row.place, row.signed, row.before) for row in shown.weeks] == [
         (-14, 1, Fraction(0)),
         (-7, 2, Fraction(1, 2)),
@@ -45,6 +45,11 @@ def test_late_ones_are_shown_for_four_weeks(today: date, known: int, last: int) 
     assert shown is not None
     assert (shown.known, shown.last) == (known, last)
     assert (shown.latest.on, shown.weeks[-1]) == (today, shown.latest)
+
+
+def test_who_signed_before_the_line_begins_is_in_its_first_day() -> None:
+    assert NOW.steps(-10, 1) == [(0, Fraction(1, 4)), (3, Fraction(1, 2))]
+    assert NOW.steps(-7, 2) == [(0, Fraction(1, 2)), (9, Fraction(3, 4))]
 
 
 def test_nothing_is_shown_before_it_begins_or_of_nobody() -> None:

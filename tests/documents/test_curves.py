@@ -24,14 +24,14 @@ def path(picture: Tag, stroke: str) -> str:
 
 
 def test_a_line_rises_in_steps_over_the_whole_width() -> None:
-    line = path(drawn(Line([Fraction(0), HALF, ALL], "#1d70b8")), "#1d70b8")
+    line = path(drawn(Line([(0, Fraction(0)), (1, HALF), (2, ALL)], 2, "#1d70b8")), "#1d70b8")
     middle, half = (LEFT + RIGHT) // 2, (TOP + BOTTOM) // 2
-    assert line == f"M{LEFT} {BOTTOM}H{LEFT}V{BOTTOM}H{middle}V{half}H{RIGHT}V{TOP}"
+    assert line == f"M{LEFT} {BOTTOM}H{middle}V{half}H{RIGHT}V{TOP}H{RIGHT}"
 
 
 def test_a_line_that_is_known_to_this_day_ends_there() -> None:
-    line = path(drawn(Line([HALF], "#1d70b8"), days=30), "#1d70b8")
-    assert re.findall("H([0-9]+)", line) == [str(LEFT)]
+    line = path(drawn(Line([(0, HALF)], 29, "#1d70b8"), days=59), "#1d70b8")
+    assert re.findall("H([0-9]+)", line) == [str((LEFT + RIGHT) // 2)]
 
 
 def test_it_says_in_words_what_it_shows_and_lets_no_word_out() -> None:
@@ -43,4 +43,4 @@ def test_it_says_in_words_what_it_shows_and_lets_no_word_out() -> None:
 
 def test_one_day_and_no_line_are_drawn_too() -> None:
     assert len(drawn(days=1, marked=0).find_all("path")) == 4
-    assert drawn(Line([], "#1d70b8")).find_all("path", stroke="#1d70b8") == []
+    assert drawn(Line([], 2, "#1d70b8")).find_all("path", stroke="#1d70b8") == []
