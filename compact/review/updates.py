@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, case, func, insert, or_, select, union_all
+from sqlalchemy import ScalarSelect, Select, case, func, insert, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from compact.actions.models import Action, ActionUpdate
@@ -89,19 +89,7 @@ def _going(row: Any) -> Going:
 def _plans(cycles: tuple[int, ...], partnership: int, today: date) -> Select[*tuple[Any, ...]]:
     """The organisations with what is open in their plans, and the moments that `Going` is made of."""
     counting = union_all(*(counted_returns(each, partnership) for each in cycles)).cte("counted")
-    held, of = held_by(today), held_by(today)
-    written = (
-        select(func.max(ActionUpdate.at))
-        # Not a join: SQLite would go through all that is held, for each of the returns.
-        .where(
-            ActionUpdate.organisation_id.in_(
-                select(of.c.organisation_id).where(of.c.holder_id == Return.organisation_id).correlate(Return)
-            ),
-            ActionUpdate.by_id.is_not(None),
-            ActionUpdate.version > 1,
-        )
-        .scalar_subquery()
-    )
+    held, written = held_by(today), _last_written(today)
     grouped = (
         Return.id,
         Return.cycle_id,
@@ -126,6 +114,23 @@ def _plans(cycles: tuple[int, ...], partnership: int, today: date) -> Select[*tu
         .where(Action.status.not_in(FINISHED), ~may_be_anothers(partnership))
         .group_by(*grouped)
         .execution_options(beyond_scope=PLANS)
+    )
+
+
+def _last_written(today: date) -> ScalarSelect[datetime | None]:
+    """When somebody last said how the plan of a return's organisation is going."""
+    of = held_by(today)
+    return (
+        select(func.max(ActionUpdate.at))
+        # Not a join: SQLite would go through all that is held, for each of the returns.
+        .where(
+            ActionUpdate.organisation_id.in_(
+                select(of.c.organisation_id).where(of.c.holder_id == Return.organisation_id).correlate(Return)
+            ),
+            ActionUpdate.by_id.is_not(None),
+            ActionUpdate.version > 1,
+        )
+        .scalar_subquery()
     )
 
 
