@@ -45,6 +45,8 @@ PAGES: Mapping[str, str] = {
     "six-month updates, overdue": "/cycles/{over}/updates?stage=due&page=5",
     "inspections beside returns": "/analysis/{over}/variance",
     "the committee's page": "/committee/{over}",
+    "findings of a round": "/analysis/{over}",
+    "findings of a sector": "/analysis/{over}/school",
 }
 
 

@@ -14,7 +14,7 @@ from flask import has_request_context
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-KEPT = 64  # sets of returns; the counts of a sector take some 50 kB
+KEPT = 64  # sets of returns; the counts of a sector take some 50 kB, the results of a thousand returns 500 kB
 
 _lock = Lock()
 _kept: WeakKeyDictionary[Engine, OrderedDict[Hashable, Sequence[Any]]] = WeakKeyDictionary()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from flask import current_app, has_app_context
@@ -38,6 +39,7 @@ def end_of(day: date) -> datetime:
     return start_of(day + timedelta(days=1))
 
 
+@lru_cache(4096)  # a page of a thousand moments is of a few dozen days
 def shown_day(day: date) -> str:
     """A day as people write it: 3 November 2026."""
     return f"{day.day} {day:%B %Y}"
@@ -57,4 +59,4 @@ def shown_moment(moment: datetime) -> str:
     """A moment as people in England read it: 3 November 2026 at 2:05pm."""
     local = moment.astimezone(LOCAL)
     hour = local.hour % 12 or 12
-    return f"{shown_day(local.date())} at {hour}:{local:%M}{'am' if local.hour < 12 else 'pm'}"
+    return f"{shown_day(local.date())} at {hour}:{local.minute:02}{'am' if local.hour < 12 else 'pm'}"
