@@ -7,7 +7,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, select
 
+from compact.actions.models import ActionUpdate
 from compact.mail.models import OutboxMail
+from compact.organisations.models import Succession
 from compact.trail.models import TrailEntry
 from tests import making
 from tests.making import NOW, World
@@ -130,6 +132,26 @@ def test_an_organisation_with_nothing_open_is_not_listed(desk: Desk, visit: Call
 
     assert [row[0] for row in rows(updates(desk, visit))] == ["Oak School"]
     assert "No plan with open actions is here" in updates(desk, visit, "?stage=asked").text
+
+
+def test_what_was_written_where_it_took_over_from_is_its_own_and_nobody_elses(
+    desk: Desk, visit: Callable[[str], Visitor]
+) -> None:
+    world, due = desk.world, date(2026, 12, 1)
+    before = world.organisation("Old Elm School")
+    world.insert(
+        Succession, [{"old_id": before, "new_id": 2, "on": date(2026, 9, 1), "kind": "academy converter"}]
+    )
+    add_action(world, 2, desk.elm, due=due)
+    written = add_action(world, before, desk.elm, due=due)
+    left = {"what": "Write a policy", "lead": "The head", "due": due, "status": "under_way"}
+    words = {"impact": "", "note": "The children have read it."}
+    of = {"action_id": written, "version": 2, "organisation_id": before}
+    world.insert(ActionUpdate, [{**of, **left, **words, "by_id": 1, "at": NOW}])
+
+    found = {row[0]: (row[1], row[5]) for row in rows(updates(desk, visit))}
+
+    assert found == {"Elm School": ("2", "5 October 2026"), "Oak School": ("1", "–")}
 
 
 def test_the_page_takes_a_bounded_number_of_queries(desk: Desk, visit: Callable[[str], Visitor]) -> None:
