@@ -244,29 +244,25 @@ class InPlace:
 
 def people_in(session: Session, role: Role, organisations: Collection[int]) -> list[InPlace]:
     """Who has a role in each of these organisations, or in one that took over from it, by their addresses."""
-    places = _asked_for(organisations)
+    # Not the people of both: SQLite would look every organisation up for each membership there is.
+    places = _asked_for()
     rows = session.execute(
         select(places.c.place_id, Person.id, Person.email, Person.name)
         .select_from(places)
         .join(Membership, Membership.organisation_id == places.c.organisation_id)
         .join(Person, Person.id == Membership.person_id)
-        .where(Membership.role == role, Person.disabled_at.is_(None))
+        .where(places.c.place_id.in_(organisations), Membership.role == role, Person.disabled_at.is_(None))
         .distinct()
         .order_by(Person.email, places.c.place_id)
     )
     return [InPlace(*row) for row in rows]
 
 
-def _asked_for(organisations: Collection[int]) -> Subquery:
-    """The organisations whose people are asked for each of these (`place_id`): also its successors."""
+def _asked_for() -> Subquery:
+    """The organisations whose people are asked for each one (`place_id`): also its successors."""
     own = select(Organisation.id.label("place_id"), Organisation.id.label("organisation_id"))
     over = select(Succession.old_id, Succession.new_id).where(Succession.on <= today())
-    # Not the people of both: SQLite would look each of these up for every membership there is.
-    return (
-        own.where(Organisation.id.in_(organisations))
-        .union_all(over.where(Succession.old_id.in_(organisations)))
-        .subquery()
-    )
+    return own.union_all(over).subquery()
 
 
 def signatories_of(session: Session, organisation_id: int) -> dict[int, str]:
