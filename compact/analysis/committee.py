@@ -15,6 +15,7 @@ from compact.db import table
 from compact.organisations.models import PartnershipArea
 from compact.questionnaire.values import Edition
 from compact.returns.carrying import changed_since
+from compact.returns.exception_store import may_be_anothers
 from compact.returns.models import Return, ReturnArea
 
 from .counting import (
@@ -63,6 +64,7 @@ _PLANNED = (
             _worked_in.area == _area.area,
             _area.partnership_id == _OWN,
         ),
+        ~may_be_anothers(_OWN),
     )
     .group_by(_return.setting)
 )
@@ -70,7 +72,10 @@ _PLANNED = (
 
 @dataclass(frozen=True)
 class Plans:
-    """The actions of a sector that were raised in a round's signed returns; overdue ones are not open."""
+    """The actions of a sector that were raised in a round's signed returns; overdue ones are not open.
+
+    What might tell of another partnership of a four-area body is in no number (A6).
+    """
 
     open: int = 0
     overdue: int = 0

@@ -4,11 +4,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import BindParameter, ColumnElement, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from compact.access.values import Person
 from compact.actions import store as action_store
+from compact.actions.models import Action
 from compact.actions.store import ActionRow
 from compact.cycles import editions
 from compact.cycles.models import Cycle
@@ -32,6 +33,19 @@ class ExceptionKept:
 
     given: GivenException | None
     version: int
+
+
+def may_be_anothers(partnership: int | BindParameter[int]) -> ColumnElement[bool]:
+    """Whether an action might tell of another partnership: it has a grade of its own there (A6)."""
+    return (
+        select(Exception_.key)
+        .where(
+            Exception_.return_id == Action.raised_in,
+            Exception_.key == Action.key,
+            Exception_.partnership_id != partnership,
+        )
+        .exists()
+    )
 
 
 def sees_all(row: ReturnRow, asking: Person) -> bool:

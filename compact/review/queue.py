@@ -13,7 +13,8 @@ from compact.actions.models import Action
 from compact.actions.rules import FINISHED
 from compact.analysis.counting import counted_returns
 from compact.organisations.models import Organisation
-from compact.returns.models import Exception_, Return
+from compact.returns.exception_store import may_be_anothers
+from compact.returns.models import Return
 from compact.returns.plan import held_by
 
 from .looking import concerns, reasons_of
@@ -154,19 +155,6 @@ def _overdue(wanted: Wanted, today: date) -> Subquery:
         )
         .group_by(Return.id)
         .subquery("overdue")
-    )
-
-
-def may_be_anothers(partnership: int) -> ColumnElement[bool]:
-    """Whether an action might tell of another partnership: it has a grade of its own there (A6)."""
-    return (
-        select(Exception_.key)
-        .where(
-            Exception_.return_id == Action.raised_in,
-            Exception_.key == Action.key,
-            Exception_.partnership_id != partnership,
-        )
-        .exists()
     )
 
 

@@ -16,6 +16,7 @@ from compact.analysis.counting import counted_returns
 from compact.cycles.models import Cycle
 from compact.organisations.models import Organisation
 from compact.questionnaire.values import Edition
+from compact.returns.exception_store import may_be_anothers
 from compact.returns.models import Return
 from compact.returns.plan import held_by
 from compact.trail import store as trail
@@ -23,7 +24,7 @@ from compact.web.clock import local_day, start_of
 
 from .going_on import Going, Stage
 from .models import Review, UpdateRequest
-from .queue import STATEMENTS, may_be_anothers
+from .queue import STATEMENTS
 
 # Half a year has at least so many days.
 HALF_A_YEAR = timedelta(days=181)

@@ -14,6 +14,7 @@ from compact.analysis.committee import CommitteePage, Plans, Round, can_compare,
 from compact.analysis.decisions import DECIDED_LIMIT, WHO_LIMIT, About, Decided, TypedDecision, parse_decision
 from compact.cycles.store import cycle_by_id
 from compact.questionnaire.values import Change, Edition, Grade, Questionnaire
+from compact.returns.models import Exception_
 from compact.trail.models import TrailEntry
 from tests import making
 from tests.making import NOW, World
@@ -155,6 +156,19 @@ def test_actions_are_open_overdue_or_done(world: World) -> None:
         plan(world, made, school, status, due)
     assert page_of(world, cycle).plans == Plans(open=1, overdue=2, done=3)
     assert page_of(world, cycle).sectors[0].plans.all == 6
+
+
+def test_a6_what_is_planned_for_another_partnership_is_not_counted(world: World) -> None:
+    here, there = world.partnership(), world.partnership("Northmoor", areas=("902",))
+    body = world.organisation("Police", setting="hips", areas=("901", "902"))
+    cycle = world.cycle(here, there)
+    made = world.signed(cycle, body, {"bullying": GOOD})
+    place = {"return_id": made, "partnership_id": there, "key": "bullying"}
+    world.insert(Exception_, [{**place, "grade": WEAK, "not_applicable": False, "note": "Only there."}])
+    plan(world, made, body, "not_started", date(2027, 3, 31))
+
+    assert page_of(world, cycle, here).plans == Plans()
+    assert page_of(world, cycle, there).plans == Plans(open=1)
 
 
 def test_what_was_decided_stands_in_the_log_and_beside_the_next_round(world: World, visit: Visit) -> None:
