@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from compact.actions.models import Action
 from compact.actions.rules import FINISHED
 from compact.analysis.counting import counted_returns
+from compact.cycles.store import CycleRow
 from compact.organisations.models import Organisation
 from compact.returns.exception_store import may_be_anothers
 from compact.returns.models import Return
@@ -156,6 +157,17 @@ def _overdue(wanted: Wanted, today: date) -> Subquery:
         .group_by(Return.id)
         .subquery("overdue")
     )
+
+
+def newest_signed(session: Session, cycles: Sequence[CycleRow]) -> CycleRow | None:
+    """Of rounds, the newest one first, the first in which somebody has signed."""
+    ids = [each.id for each in cycles]
+    signed = set(
+        session.scalars(
+            select(Return.cycle_id).where(Return.cycle_id.in_(ids), Return.status == "signed").distinct()
+        )
+    )
+    return next((each for each in cycles if each.id in signed), None)
 
 
 def pages(total: int) -> Sequence[int]:

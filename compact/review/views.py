@@ -1,7 +1,7 @@
 """The queue of a round's signed returns, and reading one: for the officers of a partnership."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, Flask, redirect, render_template, request, url_for
@@ -52,7 +52,7 @@ class Desk:
 
     @property
     def scope(self) -> Scope:
-        return Scope(cycles=frozenset({self.cycle.id} if self.cycle else ()))
+        return Scope(cycles=frozenset(each.id for each in self.cycles))
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,10 @@ def init_app(app: Flask) -> None:
 
 
 def find_desk(_address: Mapping[str, Any], asking: Person) -> Desk | None:
-    """The finder of the desk: `?partnership=` and `?cycle=` choose; by default the newest round."""
+    """The finder of the desk: `?partnership=` and `?cycle=` choose; by default the newest round.
+
+    The page itself goes on to the newest one in which somebody has signed.
+    """
     session, own = db.session(), _reviewing(asking, asking.partnerships)
     partnership = _chosen(own, request.args.get("partnership"))
     if partnership is None:
@@ -125,6 +128,8 @@ def _chosen(own: list[int], wanted: str | None) -> int | None:
 @blueprint.get("/review")
 def queue() -> Page:
     desk, session = guard.found(Desk), db.session()
+    if "cycle" not in request.args:
+        desk = replace(desk, cycle=queueing.newest_signed(session, desk.cycles) or desk.cycle)
     if desk.cycle is None:
         return render_template("review/queue.html", desk=desk)
     edition = editions.edition(desk.cycle.edition)

@@ -76,6 +76,14 @@ def test_what_no_link_of_ours_says_is_passed_by(desk: Desk, rest: str) -> None:
     assert len(listed(desk.officer().get(f"/review?{rest}"))) == 3
 
 
+def test_a_newer_round_in_which_nobody_has_signed_is_not_what_opens(desk: Desk) -> None:
+    later = desk.world.cycle(desk.partnership, name="Compact 2027", opens=date(2026, 10, 1))
+    officer = desk.officer()
+
+    assert listed(officer.get("/review")) == listed(officer.get(f"/review?cycle={desk.cycle}")) != []
+    assert listed(officer.get(f"/review?cycle={later}")) == []
+
+
 def test_a_reopened_return_is_listed_once_with_its_last_number(desk: Desk) -> None:
     desk.world.signed(desk.cycle, desk.organisation, {"bullying": "good"}, number=2)
 

@@ -43,7 +43,7 @@ MOST: Mapping[str, tuple[str, str, int]] = {
     "mails and calls": ("officer", "/cycles/{cycle}/log", 8),
     "more time and excuses": ("officer", "/cycles/{cycle}/arrangements", 11),
     "more time for several": ("officer", "/cycles/{cycle}/more-time", 11),
-    "returns to read": ("officer", "/review", 8),
+    "returns to read": ("officer", "/review", 9),
     "a return that is read": ("officer", "/review/{signed}", 11),
     "the reply": ("officer", "/review/{signed}/reply", 8),
     "six-month updates": ("officer", "/cycles/{cycle}/updates", 11),
