@@ -118,7 +118,7 @@ def _plans(cycles: tuple[int, ...], partnership: int, today: date) -> Select[*tu
     )
 
 
-def _last_written(today: date) -> ScalarSelect[datetime | None]:
+def _last_written(today: date) -> ScalarSelect[datetime]:
     """When somebody last said how the plan of a return's organisation is going."""
     of = held_by(today)
     return (
