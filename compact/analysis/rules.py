@@ -1,6 +1,5 @@
 """The rule at the heart: shares, flags, and what is too small to be shown outside the desk."""
 
-from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
 # Outside the partnership's desk a row graded by fewer organisations than this is hidden.
@@ -30,11 +29,3 @@ def share(weak: int, graded: int) -> Decimal | None:
 def is_hidden(graded: int) -> bool:
     """Whether a row is too small to be shown outside the desk."""
     return graded < SMALLEST_SHOWN
-
-
-def gives_away(weak: int, shown: Iterable[int]) -> bool:
-    """Whether a standard's weak organisations cannot all be among the weak of its rows that are shown.
-
-    Then somebody is weak in a row that is hidden, and the standard's count would say so.
-    """
-    return weak > sum(shown)

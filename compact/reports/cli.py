@@ -6,16 +6,14 @@ import click
 from flask import current_app, render_template
 
 from compact.analysis.cli import the_cycle, the_partnership, the_sector
-from compact.analysis.findings import find
-from compact.cycles import editions
-from compact.cycles import store as cycle_store
 from compact.cycles.store import CycleRow
 from compact.web import frame
 from compact.web.cli import database
 
 from . import drawing, store
+from .drafting import draft, rounds_before
 from .store import Published
-from .summary import Summary, compose
+from .summary import Summary
 
 
 @click.command()
@@ -32,17 +30,16 @@ def report(cycle_name: str, sector: str, partnership: str | None, form: str, out
     the_sector(cycle, sector)
     of = the_partnership(cycle, partnership) if partnership else cycle.partnerships[0]
     published = store.in_force(database(), cycle.id, of, sector)
-    summary = published.summary if published else _draft(cycle, sector, of)
+    summary = published.summary if published else _draft(cycle, of, sector)
     if not published:
         click.echo("Not published yet: this is a draft of what would be published now.", err=True)
     text = _page(summary, published) if form == "html" else "\ufeff" + drawing.as_csv(summary)
     out.write_text(text, encoding="utf-8", newline="")
 
 
-def _draft(cycle: CycleRow, sector: str, partnership: int) -> Summary:
-    edition = editions.edition(cycle.edition)
-    found = find(database(), cycle, edition, partnership=partnership, sector=sector)[0]
-    return compose(found, cycle, edition, cycle_store.contact_of(database(), partnership)[0] or "")
+def _draft(cycle: CycleRow, partnership: int, sector: str) -> Summary:
+    session = database()
+    return draft(session, cycle, rounds_before(session, cycle, partnership), partnership, sector)
 
 
 def _page(summary: Summary, published: Published | None) -> str:

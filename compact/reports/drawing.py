@@ -14,7 +14,7 @@ from .summary import Counts, GradeLabel, IndicatorRow, StandardRow, Summary
 _COLOURS = (("#0b5c4d", "#ffffff"), ("#9fd3c4", "#0b0c0c"), ("#f2b84b", "#0b0c0c"), ("#8f1f3c", "#ffffff"))
 
 CSV_HEAD = ("sector", "standard", "indicator", "title", "graded", "weak", "share", "flagged")
-HIDDEN = "fewer than 5"
+HIDDEN = "not shown"
 
 
 def init_app(app: Flask) -> None:

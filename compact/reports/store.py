@@ -95,6 +95,25 @@ def in_force(session: Session, cycle_id: int, partnership_id: int, sector: str) 
     return Published(row.number, Summary.model_validate_json(row.values), row.foreword, row.published_at)
 
 
+def hidden_in(session: Session, cycle_id: int, sector: str) -> frozenset[str]:
+    """What any summary of a round's sector hid, whoever published it and whether or not it is in force.
+
+    A summary of a later round shows figures of this one too, beside its own.
+    """
+    published = session.execute(
+        select(LearningSummary.cycle_id, LearningSummary.values)
+        .where(LearningSummary.sector == sector)
+        .order_by(LearningSummary.id)
+    )
+    hidden: set[str] = set()
+    for of_cycle, values in published:
+        summary = Summary.model_validate_json(values)
+        if of_cycle == cycle_id:
+            hidden |= summary.hides
+        hidden.update(key for each in summary.earlier if each.cycle_id == cycle_id for key in each.hidden)
+    return frozenset(hidden)
+
+
 def partnerships_for(session: Session, person: Person) -> list[int]:
     """The partnerships whose summaries a person may read: their own, and those of their settings."""
     of_settings = session.scalars(

@@ -1,14 +1,12 @@
-"""A sector's learning summary as values: what may be shown outside the partnership's desk, no more."""
+"""A sector's learning summary as values: what may be shown outside the partnership's desk, no more.
 
-from collections.abc import Iterable, Mapping
+The values are kept as they were published, as JSON: a new field has a default, so that old ones are read.
+"""
+
+from collections.abc import Mapping
+from fractions import Fraction
 
 from pydantic import BaseModel, ConfigDict
-
-from compact.analysis.findings import IndicatorFinding, SectorFindings, StandardFinding
-from compact.analysis.rules import gives_away, is_hidden
-from compact.cycles.store import CycleRow
-from compact.questionnaire.values import Edition
-from compact.web.clock import shown_day
 
 
 class SummaryValue(BaseModel):
@@ -26,7 +24,7 @@ class Counts(SummaryValue):
 
 
 class IndicatorRow(SummaryValue):
-    """An indicator; `counts` is None where fewer than five graded it."""
+    """An indicator; `counts` is None where it is hidden."""
 
     key: str
     asked: str
@@ -35,7 +33,7 @@ class IndicatorRow(SummaryValue):
 
 
 class Advice(SummaryValue):
-    """What helps with a flagged indicator."""
+    """What helps with a flagged indicator. `note` is the officers' own, `practice` what one setting does."""
 
     key: str
     asked: str
@@ -44,19 +42,23 @@ class Advice(SummaryValue):
     advice: tuple[str, ...]
     example: str
     basis: tuple[str, ...]
+    note: str = ""
+    practice: str = ""
 
 
 class StandardRow(SummaryValue):
-    """A standard with its indicators; `counts` is None where they would give a hidden row away.
-
-    The grades of a hidden row are in no standard's grades.
-    """
+    """A standard with its indicators, counted over those that are shown; `counts` is None where none is."""
 
     number: int
     title: str
     counts: Counts | None
     flagged: bool
     indicators: tuple[IndicatorRow, ...]
+
+    @property
+    def hidden(self) -> int:
+        """How many of its indicators are hidden."""
+        return sum(row.counts is None for row in self.indicators)
 
 
 class GradeLabel(SummaryValue):
@@ -65,8 +67,51 @@ class GradeLabel(SummaryValue):
     weak: bool
 
 
+class PhaseRow(SummaryValue):
+    """The standards of the schools of one phase, by number: organisations that graded any, and weak ones."""
+
+    phase: str
+    standards: dict[int, tuple[int, int]]
+
+
+class ThenRow(SummaryValue):
+    """An indicator or a standard (its number as `key`) in an earlier round and in this one, over the same
+    indicators of the same meaning, shown in both."""
+
+    key: str
+    graded_then: int
+    weak_then: int
+    graded_now: int
+    weak_now: int
+
+
+class Earlier(SummaryValue):
+    """An earlier round beside this one. `left_out` of the indicators shown now are not compared with it, for
+    they were not asked, meant something else or are hidden there; `hidden` is what was hidden in it."""
+
+    cycle_id: int
+    cycle: str
+    brought_in: bool
+    left_out: int
+    indicators: tuple[ThenRow, ...]
+    standards: tuple[ThenRow, ...]
+    hidden: tuple[str, ...]
+
+
+class Inspected(SummaryValue):
+    """Returns of the sector that an inspection looked at after they were signed, and those more hopeful."""
+
+    returns: int
+    hopeful: int
+
+
 class Summary(SummaryValue):
-    """The published values of a learning summary."""
+    """The published values of a learning summary.
+
+    `earlier` are the rounds before, the newest first. `inspected` is None where it is hidden or nothing was
+    inspected. `hidden` is what this number hides, so that later numbers hide it too. `opening` are the five
+    sentences at the top and `actions` what the partnership will do, in its own words.
+    """
 
     cycle: str
     edition: str
@@ -80,6 +125,12 @@ class Summary(SummaryValue):
     scale: tuple[GradeLabel, ...]
     standards: tuple[StandardRow, ...]
     advice: tuple[Advice, ...]
+    phases: tuple[PhaseRow, ...] = ()
+    earlier: tuple[Earlier, ...] = ()
+    inspected: Inspected | None = None
+    hidden: tuple[str, ...] = ()
+    opening: tuple[str, ...] = ()
+    actions: str = ""
 
     @property
     def rate(self) -> str:
@@ -90,89 +141,17 @@ class Summary(SummaryValue):
     def rows(self) -> Mapping[str, IndicatorRow]:
         return {row.key: row for standard in self.standards for row in standard.indicators}
 
+    @property
+    def hides(self) -> frozenset[str]:
+        """The keys of what is hidden; an old summary names none, but its rows without counts are hidden."""
+        return frozenset([*self.hidden, *(key for key, row in self.rows.items() if row.counts is None)])
 
-def compose(findings: SectorFindings, cycle: CycleRow, edition: Edition, partnership: str) -> Summary:
-    """The summary of a sector's findings, with everything too small to be shown left out."""
-    shown = [each for each in findings.indicators if each.is_flagged and not is_hidden(each.graded)]
-    return Summary(
-        cycle=cycle.name,
-        edition=edition.name,
-        partnership=partnership,
-        sector=findings.sector,
-        sector_title=findings.title,
-        threshold=findings.threshold,
-        due=findings.response.due,
-        received=findings.response.received,
-        imported=findings.response.imported,
-        scale=tuple(
-            GradeLabel(key=grade.key, label=grade.label, weak=grade.weak) for grade in edition.scale.grades
-        ),
-        standards=tuple(_standard(each, findings) for each in findings.standards),
-        advice=tuple(_advice(each, edition) for each in shown),
-    )
+    @property
+    def shown_by_share(self) -> tuple[StandardRow, ...]:
+        """The standards that are shown, the highest share first, ties in their own order."""
+        shown = [each for each in self.standards if each.counts]
+        return tuple(sorted(shown, key=lambda each: (-_fraction(each.counts), each.number)))
 
 
-def _standard(standard: StandardFinding, findings: SectorFindings) -> StandardRow:
-    own = [each for each in findings.indicators if each.standard == standard.standard]
-    shown = [each for each in own if not is_hidden(each.graded)]
-    hidden = is_hidden(standard.graded) or gives_away(standard.weak, (each.weak for each in shown))
-    counts = None
-    if not hidden:
-        counts = Counts(
-            graded=standard.graded,
-            weak=standard.weak,
-            share=str(standard.share),
-            grades=_added(each.grades for each in shown),
-            one_alone_flags=standard.one_alone_flags,
-        )
-    return StandardRow(
-        number=standard.standard,
-        title=standard.title,
-        counts=counts,
-        flagged=not hidden and standard.is_flagged,
-        indicators=tuple(_indicator(each) for each in own),
-    )
-
-
-def _indicator(finding: IndicatorFinding) -> IndicatorRow:
-    hidden = is_hidden(finding.graded)
-    counts = None
-    if not hidden:
-        counts = Counts(
-            graded=finding.graded,
-            weak=finding.weak,
-            share=str(finding.share),
-            grades=dict(finding.grades),
-            one_alone_flags=finding.one_alone_flags,
-        )
-    return IndicatorRow(
-        key=finding.indicator.key,
-        asked=finding.indicator.asked,
-        counts=counts,
-        flagged=not hidden and finding.is_flagged,
-    )
-
-
-def _advice(finding: IndicatorFinding, edition: Edition) -> Advice:
-    indicator = finding.indicator
-    return Advice(
-        key=indicator.key,
-        asked=indicator.asked,
-        text=indicator.text,
-        good=indicator.good,
-        advice=indicator.advice,
-        example=indicator.example,
-        basis=tuple(
-            f"{edition.documents[basis.document].title}, {basis.part}, "
-            f"in force from {shown_day(basis.in_force)}"
-            for basis in indicator.basis
-        ),
-    )
-
-
-def _added(grades: Iterable[Mapping[str, int]]) -> dict[str, int]:
-    total: dict[str, int] = {}
-    for each in grades:
-        for grade, count in each.items():
-            total[grade] = total.get(grade, 0) + count
-    return total
+def _fraction(counts: Counts | None) -> Fraction:
+    return Fraction(counts.weak, counts.graded) if counts else Fraction(-1)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Flask, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, Response, abort, flash, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import StringField
@@ -12,8 +12,7 @@ from wtforms import StringField
 from compact import db
 from compact.access import guard
 from compact.access.values import Owner, Person, Scope
-from compact.analysis.views import CycleSeen, findings_of
-from compact.cycles import editions
+from compact.analysis.views import CycleSeen, find_cycle
 from compact.cycles import store as cycle_store
 from compact.cycles.store import CycleRow
 from compact.web.clock import now
@@ -22,8 +21,9 @@ from compact.web.problems import FieldProblem
 from compact.web.texts import clean
 
 from . import drawing, store
+from .drafting import draft, rounds_before
 from .store import Published
-from .summary import Summary, compose
+from .summary import Summary
 
 blueprint = Blueprint("reports", __name__)
 
@@ -45,8 +45,20 @@ class SummarySeen:
     scope = Scope()  # what was published, and nobody's return
 
 
+@dataclass(frozen=True)
+class SummaryDrafted(CycleSeen):
+    """A round as one of its partnerships sees it, and the rounds before, which a summary compares it with."""
+
+    before: tuple[CycleRow, ...]
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(cycles=frozenset({self.cycle.id, *(each.id for each in self.before)}))
+
+
 def init_app(app: Flask) -> None:
     app.register_blueprint(blueprint)
+    guard.add_finder(app, "summary draft", _find_draft)
     guard.add_finder(app, "summary", _find_summary)
     drawing.init_app(app)
 
@@ -67,6 +79,14 @@ def _find_summary(address: Mapping[str, Any], asking: Person) -> SummarySeen | N
             stand_for(Contact(*cycle_store.contact_of(session, partnership)))
             return SummarySeen(cycle, partnership, published, _owner(partnership, asking))
     return None
+
+
+def _find_draft(address: Mapping[str, Any], asking: Person) -> SummaryDrafted | None:
+    seen = find_cycle(address, asking)
+    if seen is None:
+        return None
+    before = rounds_before(db.session(), seen.cycle, seen.seen_from)
+    return SummaryDrafted(seen.cycle, seen.owner, seen.seen_from, seen.choices, before)
 
 
 def _owner(partnership: int, asking: Person) -> Owner:
@@ -93,14 +113,14 @@ def summary_csv(cycle_id: int, sector: str) -> Response:
 
 @blueprint.get("/learning/<int:cycle_id>/<sector>/publish")
 def publish(cycle_id: int, sector: str) -> str:
-    seen = guard.found(CycleSeen)
+    seen = guard.found(SummaryDrafted)
     published = store.in_force(db.session(), cycle_id, seen.seen_from, sector)
     return _publish_page(seen, sector, published.foreword if published else "")
 
 
 @blueprint.post("/learning/<int:cycle_id>/<sector>/publish")
 def post_publish(cycle_id: int, sector: str) -> str | BaseResponse:
-    seen = guard.found(CycleSeen)
+    seen = guard.found(SummaryDrafted)
     form = PublishForm()
     foreword = clean(form.foreword.data or "")
     if len(foreword) > FOREWORD_LIMIT:
@@ -122,13 +142,14 @@ def post_publish(cycle_id: int, sector: str) -> str | BaseResponse:
     return redirect(url_for("reports.summary", cycle_id=cycle_id, sector=sector, partnership=seen.seen_from))
 
 
-def _composed(seen: CycleSeen, sector: str) -> Summary:
-    edition = editions.edition(seen.cycle.edition)
-    return compose(findings_of(seen, sector), seen.cycle, edition, seen.choices[seen.seen_from])
+def _composed(seen: SummaryDrafted, sector: str) -> Summary:
+    if sector not in seen.cycle.settings:
+        abort(404)
+    return draft(db.session(), seen.cycle, seen.before, seen.seen_from, sector)
 
 
 def _publish_page(
-    seen: CycleSeen, sector: str, foreword: str, problems: tuple[FieldProblem, ...] = ()
+    seen: SummaryDrafted, sector: str, foreword: str, problems: tuple[FieldProblem, ...] = ()
 ) -> str:
     return render_template(
         "reports/publish.html",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compact.analysis.rules import gives_away, is_flagged, is_hidden, one_alone_flags, share
+from compact.analysis.rules import is_flagged, is_hidden, one_alone_flags, share
 
 
 @pytest.mark.parametrize(
@@ -51,11 +51,3 @@ def test_one_organisation_alone_flags_a_small_group(graded: int, alone: bool) ->
 
 def test_fewer_than_five_are_hidden() -> None:
     assert [is_hidden(graded) for graded in (0, 4, 5)] == [True, True, False]
-
-
-def test_a_standard_gives_a_hidden_row_away_when_the_shown_ones_cannot_account_for_it() -> None:
-    assert gives_away(1, [])
-    assert gives_away(3, [1, 1])
-    assert not gives_away(2, [1, 1])
-    assert not gives_away(2, [2, 2])
-    assert not gives_away(0, [])

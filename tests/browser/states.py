@@ -511,7 +511,7 @@ FINDINGS = (
     State(
         "publish-small-sector",
         "reports/publish.html",
-        "Fewer than five",
+        "Not shown",
         of_cycle("/learning", SPRING, "/voluntary/publish"),
         OFFICER,
     ),

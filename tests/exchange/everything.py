@@ -26,7 +26,7 @@ from compact.actions.models import Action
 from compact.actions.rules import PlannedAction
 from compact.analysis.committee import add_decision
 from compact.analysis.decisions import About, Decided
-from compact.analysis.findings import find
+from compact.analysis.shown import find_shown
 from compact.cycles import editions
 from compact.cycles import store as cycles
 from compact.cycles.models import Excused
@@ -53,7 +53,7 @@ from compact.organisations.models import (
 from compact.questionnaire.reading import read_edition
 from compact.questionnaire.values import Edition
 from compact.reports import store as reports
-from compact.reports.summary import compose
+from compact.reports.composing import compose
 from compact.returns import reading, store
 from compact.returns.assigning import assign
 from compact.returns.handing import hand_on
@@ -279,10 +279,11 @@ def _publish(session: Session) -> None:
     """A summary, and another one in its place."""
     cycle = cycles.cycle_by_name(session, FINISHED)
     assert cycle is not None
-    findings = find(session, cycle, edition(), sector="school")[0]
-    summary = compose(findings, cycle, edition(), "Wexcombe")
+    host = cycle.partnerships[0]
+    shown = find_shown(session, cycle, edition(), partnership=host, sector="school")
+    summary = compose(shown, cycle, edition(), "Wexcombe")
     for foreword in ("The first.", NASTY):
-        reports.publish(session, cycle.id, cycle.partnerships[0], summary, foreword=foreword, by=1, at=NOW)
+        reports.publish(session, cycle.id, host, summary, foreword=foreword, by=1, at=NOW)
 
 
 def _read_a_return(session: Session) -> None:

@@ -15,32 +15,63 @@ def test_a_row_that_fewer_than_five_graded_is_hidden_and_not_flagged(
 ) -> None:
     page = _published(world, visit, [{"bullying": WEAK, "conduct": GOOD}] * 4 + [{"conduct": GOOD}])
 
-    assert "Fewer than five graded this" in _row(page, "How bullying is looked after")
+    assert "Not shown" in _row(page, "How bullying is looked after")
     assert "No indicator passed 9%." in page.text
     assert "0 of 5 (0.00%)" in _row(page, "How conduct is looked after")
 
 
-def test_no_total_stands_beside_a_hidden_row(world: World, visit: Callable[[str], Visitor]) -> None:
+def test_a_total_counts_the_rows_that_are_shown_and_no_others(
+    world: World, visit: Callable[[str], Visitor]
+) -> None:
+    """The four who are weak in the hidden row are nowhere in the standard's count."""
     page = _published(world, visit, [{"bullying": WEAK, "pupil-voice": GOOD}] * 4 + [{"pupil-voice": WEAK}])
 
     section = page.one("section[aria-labelledby=standard-4]")
-    assert "Not shown as a whole, because fewer than five graded a part of it." in section.get_text()
-    assert not section.select("svg")
+    assert "1 of 5 (20.00%)" in section.get_text()
+    assert "1 question is not shown and not counted here." in section.get_text()
     assert "1 of 5 (20.00%)" in _row(page, "How pupil voice is looked after")
+    assert page.one("section[aria-labelledby=standard-4] svg")["aria-label"] == (
+        "Grades in standard 4: Outstanding 0, Good 4, Requires improvement 1, Inadequate 0"
+    )
 
 
-def test_a_hidden_row_is_in_no_bar_and_hides_nothing_that_the_others_account_for(
-    world: World, visit: Callable[[str], Visitor]
-) -> None:
-    """One school of six graded bullying, and is weak in both: its standard would be so without it."""
-    page = _published(world, visit, [{"bullying": WEAK, "pupil-voice": WEAK}, *[{"pupil-voice": GOOD}] * 5])
+def test_a_standard_of_hidden_rows_alone_has_no_total(world: World, visit: Callable[[str], Visitor]) -> None:
+    page = _published(world, visit, [{"leadership": GOOD, "bullying": WEAK}] * 4 + [{"leadership": WEAK}])
 
     section = page.one("section[aria-labelledby=standard-4]")
-    assert "1 of 6 (16.67%)" in section.get_text()
-    assert page.one("section[aria-labelledby=standard-4] svg")["aria-label"] == (
-        "Grades in standard 4: Outstanding 0, Good 5, Requires improvement 1, Inadequate 0"
-    )
-    assert "Fewer than five graded this" in _row(page, "How bullying is looked after")
+    assert "Not shown, because fewer than five graded this." in section.get_text()
+    assert not section.select("svg")
+
+
+def test_what_was_hidden_once_stays_hidden_in_the_round(
+    world: World, visit: Callable[[str], Visitor]
+) -> None:
+    """Else the one who signed between two numbers would be known to have graded it."""
+    _published(world, visit, [{"bullying": WEAK, "conduct": GOOD}] * 4 + [{"conduct": GOOD}])
+    world.signed(1, world.organisation("Late School"), {"bullying": GOOD, "conduct": GOOD})
+    officer = visit("officer@example.org")
+
+    page = officer.send(officer.get("/learning/1/school/publish"))
+
+    assert "Not shown" in _row(page, "How bullying is looked after")
+    assert "0 of 6 (0.00%)" in _row(page, "How conduct is looked after")
+
+
+def test_a_row_too_small_in_one_partnerships_view_is_hidden_in_each(
+    world: World, visit: Callable[[str], Visitor]
+) -> None:
+    """Else the difference of two partnerships' papers would be the answer of a single body."""
+    near, far = world.partnership(), world.partnership("Elsewhere", ["902"])
+    cycle = world.cycle(near, far)
+    for number in range(6):
+        body = world.organisation(f"School {number}", areas=["901", "902"] if number < 4 else ["901"])
+        world.signed(cycle, body, {"bullying": WEAK})
+    world.person("Officer", making.officer(near))
+    officer = visit("officer@example.org")
+
+    page = officer.send(officer.get(f"/learning/{cycle}/school/publish"))
+
+    assert "Not shown" in _row(page, "How bullying is looked after")
 
 
 def test_a_flagged_indicator_comes_with_counts_advice_example_and_basis(
@@ -149,9 +180,10 @@ def test_the_csv_holds_the_published_values(world: World, visit: Callable[[str],
 
     lines = answer.get_data(as_text=True).lstrip("\ufeff").splitlines()
     assert lines[0] == "sector,standard,indicator,title,graded,weak,share,flagged"
-    assert "school,4,bullying,how bullying is looked after,fewer than 5,,," in lines
+    assert "school,4,bullying,how bullying is looked after,not shown,,," in lines
     assert "school,4,pupil-voice,how pupil voice is looked after,5,1,20.00,yes" in lines
-    assert "school,4,,Service development and voice,fewer than 5,,," in lines
+    assert "school,4,,Service development and voice,5,1,20.00,yes" in lines
+    assert "school,1,,Leadership commitment,not shown,,," in lines
     assert answer.headers["Content-Disposition"] == 'attachment; filename="learning-1-school.csv"'
 
 
