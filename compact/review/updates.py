@@ -7,7 +7,20 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ScalarSelect, Select, case, func, insert, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    ScalarSelect,
+    Select,
+    Subquery,
+    and_,
+    case,
+    func,
+    insert,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from compact.actions.models import Action, ActionUpdate
@@ -53,13 +66,11 @@ class Progress:
 
 def plans_going(session: Session, cycle_id: int, partnership: int, today: date) -> list[PlanGoing]:
     """Every organisation whose signed return counts and whose plan has open actions, the next due first."""
+    rows = session.execute(_all_plans(cycle_id, partnership, today)).all()
     found = []
-    for row in session.execute(_plans((cycle_id,), partnership, today)):
-        going = _going(row)
-        open_and_overdue = (row.open, row.overdue)
-        found.append(
-            PlanGoing(row.id, row.organisation_id, row.name, *open_and_overdue, going, going.stage(today))
-        )
+    for _, return_id, organisation_id, name, many, overdue, *moments in rows:
+        going, stage = _going(*moments, today)
+        found.append(PlanGoing(return_id, organisation_id, name, many, overdue, going, stage))
     return sorted(found, key=lambda each: (each.going.due_on, each.organisation, each.return_id))
 
 
@@ -68,9 +79,31 @@ def waiting_by_cycle(
 ) -> dict[int, Counter[Stage]]:
     """How many plans of each of several rounds are to be asked about, or overdue; of others only some."""
     found: dict[int, Counter[Stage]] = {each: Counter() for each in cycles}
-    for row in session.execute(_plans_waiting(tuple(cycles), partnership, today)):
-        found[row.cycle_id][_going(row).stage(today)] += 1
+    for cycle, _, _, _, _, _, *moments in session.execute(_plans_waiting(tuple(cycles), partnership, today)):
+        found[cycle][_going(*moments, today)[1]] += 1
     return found
+
+
+@lru_cache(4096)  # it is asked again of the same moments: for each page, and for the officer's home
+def _going(
+    signed_at: datetime,
+    sent_at: datetime | None,
+    asked_at: datetime | None,
+    written: datetime | None,
+    today: date,
+) -> tuple[Going, Stage]:
+    """How far an update is, by the local days of these moments."""
+    going = Going(local_day(signed_at), *(_day(each) for each in (sent_at, asked_at, written)))
+    return going, going.stage(today)
+
+
+def _day(moment: datetime | None) -> date | None:
+    return local_day(moment) if moment else None
+
+
+@lru_cache(STATEMENTS)
+def _all_plans(cycle_id: int, partnership: int, today: date) -> Select[*tuple[Any, ...]]:
+    return _plans(counted_returns(cycle_id, partnership), partnership, today)
 
 
 @lru_cache(STATEMENTS)
@@ -78,43 +111,64 @@ def _plans_waiting(cycles: tuple[int, ...], partnership: int, today: date) -> Se
     """The plans that were asked about, or might be on a day."""
     due = start_of(today - HALF_A_YEAR + timedelta(days=1))
     began = func.coalesce(Review.sent_at, Return.signed_at)
-    return _plans(cycles, partnership, today).where(or_(UpdateRequest.asked_at.is_not(None), began < due))
-
-
-def _going(row: Any) -> Going:
-    moments = (row.sent_at, row.asked_at, row.written)
-    return Going(local_day(row.signed_at), *(_day(each) for each in moments))
-
-
-@lru_cache(STATEMENTS)
-def _plans(cycles: tuple[int, ...], partnership: int, today: date) -> Select[*tuple[Any, ...]]:
-    """The organisations with what is open in their plans, and the moments that `Going` is made of."""
-    counting = union_all(*(counted_returns(each, partnership) for each in cycles)).cte("counted")
-    held, written = held_by(today), _last_written(today)
-    grouped = (
-        Return.id,
-        Return.cycle_id,
-        Return.organisation_id,
-        Organisation.name,
-        Return.signed_at,
-        Review.sent_at,
-        UpdateRequest.asked_at,
+    waiting = (
+        counted_returns(each, partnership)
+        .outerjoin(Review, _of(Review, partnership))
+        .outerjoin(UpdateRequest, _of(UpdateRequest, partnership))
+        .where(or_(UpdateRequest.asked_at.is_not(None), began < due))
+        for each in cycles
     )
-    overdue = func.sum(case((Action.due < today, 1), else_=0)).label("overdue")
-    of_review = (Review.return_id == Return.id) & (Review.partnership_id == partnership)
-    of_request = (UpdateRequest.return_id == Return.id) & (UpdateRequest.partnership_id == partnership)
+    return _plans(union_all(*waiting), partnership, today)
+
+
+def _of(what: type[Review] | type[UpdateRequest], partnership: int) -> ColumnElement[bool]:
+    return and_(what.return_id == Return.id, what.partnership_id == partnership)
+
+
+def _plans(
+    returns: Select[int] | CompoundSelect[int], partnership: int, today: date
+) -> Select[*tuple[Any, ...]]:
+    """The organisations of these returns with what is open in their plans, and what `_going` is asked."""
+    plan = _open_actions(returns, partnership, today)
     return (
-        select(*grouped, func.count().label("open"), overdue, written.label("written"))
-        .select_from(Return)
-        .join(counting, counting.c.id == Return.id)
+        select(
+            Return.cycle_id,
+            Return.id,
+            Return.organisation_id,
+            Organisation.name,
+            plan.c.open,
+            plan.c.overdue,
+            Return.signed_at,
+            Review.sent_at,
+            UpdateRequest.asked_at,
+            _last_written(today),
+        )
+        .select_from(plan)
+        .join(Return, Return.id == plan.c.id)
         .join(Organisation, Organisation.id == Return.organisation_id)
+        .outerjoin(Review, _of(Review, partnership))
+        .outerjoin(UpdateRequest, _of(UpdateRequest, partnership))
+        .execution_options(beyond_scope=PLANS)
+    )
+
+
+def _open_actions(returns: Select[int] | CompoundSelect[int], partnership: int, today: date) -> Subquery:
+    """How many open actions the plan of each of these returns' organisations has, and how many are overdue.
+
+    They are counted apart: with all that is said of a return SQLite would sort them by all of it.
+    """
+    held = held_by(today)
+    return (
+        select(
+            Return.id,
+            func.count().label("open"),
+            func.sum(case((Action.due < today, 1), else_=0)).label("overdue"),
+        )
         .join(held, held.c.holder_id == Return.organisation_id)
         .join(Action, Action.organisation_id == held.c.organisation_id)
-        .outerjoin(Review, of_review)
-        .outerjoin(UpdateRequest, of_request)
-        .where(Action.status.not_in(FINISHED), ~may_be_anothers(partnership))
-        .group_by(*grouped)
-        .execution_options(beyond_scope=PLANS)
+        .where(Return.id.in_(returns), Action.status.not_in(FINISHED), ~may_be_anothers(partnership))
+        .group_by(Return.id)
+        .subquery("plan")
     )
 
 
@@ -133,10 +187,6 @@ def _last_written(today: date) -> ScalarSelect[datetime]:
         )
         .scalar_subquery()
     )
-
-
-def _day(moment: datetime | None) -> date | None:
-    return local_day(moment) if moment else None
 
 
 def ask(
@@ -177,14 +227,13 @@ def progress(session: Session, cycle_id: int, partnership: int, edition: Edition
 @lru_cache(STATEMENTS)
 def _by_status(cycle_id: int, partnership: int, today: date) -> Select[*tuple[Any, ...]]:
     """How many actions each sector has of each indicator and status."""
-    counting, held = counted_returns(cycle_id, partnership).cte("counted"), held_by(today)
+    counted, held = counted_returns(cycle_id, partnership), held_by(today)
     return (
         select(Return.setting, Action.key, Action.status, func.count())
         .select_from(Return)
-        .join(counting, counting.c.id == Return.id)
         .join(held, held.c.holder_id == Return.organisation_id)
         .join(Action, Action.organisation_id == held.c.organisation_id)
-        .where(~may_be_anothers(partnership))
+        .where(Return.id.in_(counted), ~may_be_anothers(partnership))
         .group_by(Return.setting, Action.key, Action.status)
         .execution_options(beyond_scope=PLANS)
     )
