@@ -55,6 +55,7 @@ def shown_time(moment: datetime) -> str:
     return f"{moment.astimezone(LOCAL):%H:%M}"
 
 
+@lru_cache(4096)  # a list of a thousand returns shows the same moments each time
 def shown_moment(moment: datetime) -> str:
     """A moment as people in England read it: 3 November 2026 at 2:05pm."""
     local = moment.astimezone(LOCAL)
