@@ -98,9 +98,9 @@ def addresses_of(endpoint: str, name: str) -> Callable[[int], str]:
 @cache
 def _around_number(endpoint: str, name: str) -> tuple[str, str]:
     """What stands before and after the number in the address."""
-    some = 1_234_567_890
-    path = url_for(endpoint, **{name: some}).removeprefix(request.script_root)
-    before, _, after = path.partition(str(some))
+    number: dict[str, Any] = {name: 1_234_567_890}
+    path = url_for(endpoint, **number).removeprefix(request.script_root)
+    before, _, after = path.partition(str(number[name]))
     return before, after
 
 
