@@ -1,6 +1,6 @@
 """Six-month updates of a round's plans: whom to ask, what came in, and how far all the actions are."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -67,10 +67,8 @@ class Progress:
 
 def plans_going(session: Session, cycle_id: int, partnership: int, today: date) -> list[PlanGoing]:
     """Every organisation whose signed return counts and whose plan has open actions, the next due first."""
-    returns = counted_returns(cycle_id, partnership)
-    return _in_order(
-        session.execute(_plans(_open_actions(returns, partnership, today), partnership, today)), today
-    )
+    plan = _open_actions(counted_returns(cycle_id, partnership), partnership, today)
+    return _in_order(session.execute(_plans(plan, partnership, today)), today)
 
 
 def plans_of_round(
@@ -80,19 +78,22 @@ def plans_of_round(
 
     An action for an indicator that this edition does not ask is in the whole, and in no standard.
     """
-    rows = session.execute(_all_plans(cycle_id, partnership, today)).all()
-    planned: dict[str, list[str]] = {}
-    for row in rows:
-        planned.setdefault(row.setting, []).append(row.planned)
-    return _in_order((row[:-2] for row in rows if row.open), today), _progress(planned, edition)
+    plans, planned = [], defaultdict[str, list[str]](list)
+    for *plan, setting, actions in session.execute(_all_plans(cycle_id, partnership, today)):
+        planned[setting].append(actions)
+        plans.append(plan)
+    return _in_order(plans, today), _progress(planned, edition)
 
 
 def _in_order(plans: Iterable[Any], today: date) -> list[PlanGoing]:
+    """Those plans that have something open, by the day their update is due."""
     found = []
     for return_id, organisation_id, name, many, overdue, _, *moments in plans:
-        going, stage = _going(*moments, today)
-        found.append(PlanGoing(return_id, organisation_id, name, many, overdue, going, stage))
-    return sorted(found, key=lambda each: (each.going.due_on, each.organisation, each.return_id))
+        if many:
+            due_on, going, stage = _going(*moments, today)
+            plan = PlanGoing(return_id, organisation_id, name, many, overdue, going, stage)
+            found.append((due_on, name, return_id, plan))
+    return [plan for *_, plan in sorted(found)]
 
 
 def _progress(planned: Mapping[str, Iterable[str]], edition: Edition) -> Progress:
@@ -119,7 +120,7 @@ def waiting_by_cycle(
     for *_, cycle, signed_at, sent_at, asked_at, written in session.execute(
         _plans_waiting(tuple(cycles), partnership, today)
     ):
-        found[cycle][_going(signed_at, sent_at, asked_at, written, today)[1]] += 1
+        found[cycle][_going(signed_at, sent_at, asked_at, written, today)[-1]] += 1
     return found
 
 
@@ -130,10 +131,10 @@ def _going(
     asked_at: datetime | None,
     written: datetime | None,
     today: date,
-) -> tuple[Going, Stage]:
-    """How far an update is, by the local days of these moments."""
+) -> tuple[date, Going, Stage]:
+    """The day an update is due and how far it is, by the local days of these moments."""
     going = Going(local_day(signed_at), *(_day(each) for each in (sent_at, asked_at, written)))
-    return going, going.stage(today)
+    return going.due_on, going, going.stage(today)
 
 
 def _day(moment: datetime | None) -> date | None:
