@@ -48,17 +48,16 @@ def _depends_on(cycles: tuple[int, ...], partnership: int) -> CompoundSelect[*tu
         _named("signed", Return.cycle_id, Return.id, Return.organisation_id).where(
             Return.cycle_id.in_(cycles), Return.status == "signed"
         ),
-        _named("open", Organisation.setting, Organisation.id).where(of_area, Organisation.status == "open"),
-        _named("closed", Organisation.setting, Organisation.id).where(of_area, Organisation.status != "open"),
+        _named("there", Organisation.setting, Organisation.id, Organisation.status).where(of_area),
         _named("took over", Succession.old_id, Succession.new_id),
     ]
     return union_all(*arms)
 
 
 def _named(
-    what: str, group: InstrumentedAttribute[Any], *ids: InstrumentedAttribute[int]
+    what: str, group: InstrumentedAttribute[Any], *which: InstrumentedAttribute[Any]
 ) -> Select[*tuple[Any, ...]]:
-    """Some numbers of each group as one text. It only tells them apart, so their order is left open."""
-    parts: list[ColumnElement[str]] = [cast(each, String) for each in ids]
-    numbers = reduce(lambda one, other: one + " " + other, parts)
-    return select(literal(what), cast(group, String), func.aggregate_strings(numbers, ",")).group_by(group)
+    """What is so in each group, as one text. It only tells such sets apart, so the order is left open."""
+    parts: list[ColumnElement[str]] = [cast(each, String) for each in which]
+    together = reduce(lambda one, other: one + " " + other, parts)
+    return select(literal(what), cast(group, String), func.aggregate_strings(together, ",")).group_by(group)

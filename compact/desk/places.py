@@ -243,7 +243,7 @@ def _stage_of(
 
 def _keys_asked_when(questionnaire: Questionnaire, facts: Sequence[str]) -> frozenset[str]:
     """What is not asked where these facts are answered no."""
-    return frozenset(each.key for each in questionnaire.indicators if each.asked_when in facts)
+    return frozenset(each.key for each in questionnaire.sometimes if each.asked_when in facts)
 
 
 @cache
@@ -270,7 +270,7 @@ def _of_drafts(*, some: bool) -> CompoundSelect[*tuple[Any, ...]]:
 def _left_out(session: Session, cycle: CycleRow, asked: Asked, *, some: bool) -> Mapping[int, _LeftOut]:
     """Of each draft, the facts that are answered no, and the answers to what is only sometimes asked."""
     questionnaires = [editions.questionnaire(cycle.edition, each) for each in cycle.settings]
-    sometimes = sorted({each.key for one in questionnaires for each in one.indicators if each.asked_when})
+    sometimes = sorted({each.key for one in questionnaires for each in one.sometimes})
     found: dict[int, _LeftOut] = {}
     for return_id, kind, name in session.execute(_of_drafts(some=some), {**asked, "sometimes": sometimes}):
         found.setdefault(return_id, ([], []))[kind == _KEY].append(name)
