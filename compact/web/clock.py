@@ -1,6 +1,7 @@
 """The time: one clock for the house, and the local days that deadlines are written in."""
 
-from collections.abc import Callable
+from bisect import bisect_left
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -27,6 +28,15 @@ def today() -> date:
 def local_day(moment: datetime) -> date:
     """The day it was in England at a moment."""
     return moment.astimezone(LOCAL).date()
+
+
+def local_days(moments: Iterable[datetime]) -> list[date]:
+    """The days of moments, in their order: each day is looked up once, however many moments are of it."""
+    ordered, days = sorted(moments), list[date]()
+    while len(days) < len(ordered):
+        day = local_day(ordered[len(days)])
+        days += [day] * (bisect_left(ordered, end_of(day)) - len(days))
+    return days
 
 
 def start_of(day: date) -> datetime:
