@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -17,9 +17,7 @@ from sqlalchemy import (
     case,
     func,
     insert,
-    or_,
     select,
-    union_all,
 )
 from sqlalchemy.orm import Session
 
@@ -33,14 +31,13 @@ from compact.returns.exception_store import may_be_anothers
 from compact.returns.models import Return
 from compact.returns.plan import held_by
 from compact.trail import store as trail
-from compact.web.clock import local_day, start_of
+from compact.web.clock import local_day
 
 from .going_on import Going, Stage
 from .models import Review, UpdateRequest
 from .queue import STATEMENTS
 
 # Half a year has at least so many days.
-HALF_A_YEAR = timedelta(days=181)
 Returns = Select[int] | CompoundSelect[int]  # the ids of returns
 PLANS = "the plans of a round's organisations, read for its officers"
 
@@ -112,19 +109,7 @@ def _progress(planned: Mapping[str, Iterable[str]], edition: Edition) -> Progres
     )
 
 
-def waiting_by_cycle(
-    session: Session, cycles: Sequence[int], partnership: int, today: date
-) -> dict[int, Counter[Stage]]:
-    """How many plans of each of several rounds are to be asked about, or overdue; of others only some."""
-    found: dict[int, Counter[Stage]] = {each: Counter() for each in cycles}
-    for *_, cycle, signed_at, sent_at, asked_at, written in session.execute(
-        _plans_waiting(tuple(cycles), partnership, today)
-    ):
-        found[cycle][_going(signed_at, sent_at, asked_at, written, today)[-1]] += 1
-    return found
-
-
-@lru_cache(4096)  # it is asked again of the same moments: for each page, and for the officer's home
+@lru_cache(4096)  # it is asked again of the same moments, for each page
 def _going(
     signed_at: datetime,
     sent_at: datetime | None,
@@ -145,21 +130,6 @@ def _day(moment: datetime | None) -> date | None:
 def _all_plans(cycle_id: int, partnership: int, today: date) -> Select[*tuple[Any, ...]]:
     plan = _all_actions(counted_returns(cycle_id, partnership), partnership, today)
     return _plans(plan, partnership, today).add_columns(Return.setting, plan.c.planned)
-
-
-@lru_cache(STATEMENTS)
-def _plans_waiting(cycles: tuple[int, ...], partnership: int, today: date) -> Select[*tuple[Any, ...]]:
-    """The plans that were asked about, or might be on a day."""
-    due = start_of(today - HALF_A_YEAR + timedelta(days=1))
-    began = func.coalesce(Review.sent_at, Return.signed_at)
-    waiting = (
-        counted_returns(each, partnership)
-        .outerjoin(Review, _of(Review, partnership))
-        .outerjoin(UpdateRequest, _of(UpdateRequest, partnership))
-        .where(or_(UpdateRequest.asked_at.is_not(None), began < due))
-        for each in cycles
-    )
-    return _plans(_open_actions(union_all(*waiting), partnership, today), partnership, today)
 
 
 def _of(what: type[Review] | type[UpdateRequest], partnership: int) -> ColumnElement[bool]:

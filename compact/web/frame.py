@@ -85,23 +85,15 @@ def _path(endpoint: str) -> str:
     return url_for(endpoint).removeprefix(request.script_root)
 
 
-def addresses_of(endpoint: str, name: str) -> Callable[[int], str]:
+def addresses_of(endpoint: str, name: str, **others: int) -> Callable[[int], str]:
     """The addresses of a page that each of many things has, by the thing's number; looked up once.
 
-    For long lists: what routing does for each of a thousand links costs more than the page that lists them.
+    `others` are the numbers that stand in the address for all of them. For long lists: what routing does for
+    each of a thousand links costs more than the page that lists them.
     """
-    before, after = _around_number(endpoint, name)
-    before = f"{request.script_root}{before}"
-    return lambda number: f"{before}{number}{after}"
-
-
-@cache
-def _around_number(endpoint: str, name: str) -> tuple[str, str]:
-    """What stands before and after the number in the address."""
-    number: dict[str, Any] = {name: 1_234_567_890}
-    path = url_for(endpoint, **number).removeprefix(request.script_root)
-    before, _, after = path.partition(str(number[name]))
-    return before, after
+    number = {name: 1_234_567_890, **others}
+    before, _, after = url_for(endpoint, **number).partition(str(number[name]))  # type: ignore[arg-type]
+    return lambda each: f"{before}{each}{after}"
 
 
 @cache
