@@ -20,13 +20,14 @@ from compact import create_app, db, migrating
 from compact.access import scope
 from compact.documents import typeset
 from config import Settings
-from tests import making, postgres
+from tests import choosing, making, postgres
 from tests.making import World
 from tests.pages import Visitor
 from tests.prepared import Prepared
 from tests.school import School
 
-DATABASES = ("sqlite", "postgresql")
+DATABASES = choosing.DATABASES
+pytest_collection_modifyitems = choosing.pytest_collection_modifyitems
 SECRET = "0123456789abcdefghijklmnopqrstuvwxyz"
 EDITIONS = {making.EDITION: making.edition()}
 
@@ -244,6 +245,7 @@ def application(sqlite_template: Template, tmp_path_factory: pytest.TempPathFact
     url = sqlite_template.copy("application")
     made = create_app(settings_of(url, tmp_path_factory.mktemp("editions")), editions=EDITIONS)
     made.extensions["compact.engine"].dispose()
+    made.jinja_env.bytecode_cache = FileSystemBytecodeCache()  # processes compile once for all
     made.testing = True
     return made
 
