@@ -1,7 +1,6 @@
 """What of a test with many cases is in the suite, and what in the campaign."""
 
-from collections import defaultdict
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 
 import pytest
 
@@ -13,29 +12,36 @@ MANY = 4
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A test of many cases tries each on one database, this and that in turn; the campaign does the rest.
 
-    So every case and every statement of it is tried on both databases, but not every one on each.
+    So every case is tried, and every statement of the test on both databases, but not every case on each.
     """
-    cases: dict[Hashable, dict[Hashable, int]] = defaultdict(dict)
-    found = []
-    for item in items:
-        if (on := _database_and_case(item)) is not None:
-            database, case = on
-            test = item.nodeid.partition("[")[0]
-            cases[test].setdefault(case, len(cases[test]))
-            found.append((item, test, case, database))
-    for item, test, case, database in found:
-        if len(cases[test]) >= MANY and database != DATABASES[cases[test][case] % len(DATABASES)]:
+    found = [(item, on) for item in items if (on := _case_and_database(item))]
+    waits = left_for_the_campaign([(item.nodeid.partition("[")[0], *on) for item, on in found])
+    for (item, _), later in zip(found, waits, strict=True):
+        if later:
             item.add_marker(pytest.mark.campaign)
 
 
-def _database_and_case(item: pytest.Item) -> tuple[str, Hashable] | None:
-    """The database that a test runs on and what else it is given; None for one that has not one database."""
+def left_for_the_campaign(tried: Sequence[tuple[str, Hashable, str]]) -> list[bool]:
+    """Of each test, case and database, in their order, whether it is left for the campaign."""
+    cases: dict[str, dict[Hashable, int]] = {}
+    for test, case, _ in tried:
+        known = cases.setdefault(test, {})
+        known.setdefault(case, len(known))
+    return [
+        len(cases[test]) >= MANY and database != DATABASES[cases[test][case] % len(DATABASES)]
+        for test, case, database in tried
+    ]
+
+
+def _case_and_database(item: pytest.Item) -> tuple[Hashable, str] | None:
+    """What a test is given besides its database, and that; None where it has not one database."""
     if not isinstance(item, pytest.Function) or not hasattr(item, "callspec"):
         return None
     if item.get_closest_marker("campaign"):
         return None
-    names = [name for name, value in item.callspec.params.items() if value in DATABASES]
-    if len(names) != 1:
+    databases = {name: value for name, value in item.callspec.params.items() if value in DATABASES}
+    if len(databases) != 1:
         return None
-    others = tuple((name, index) for name, index in sorted(item.callspec.indices.items()) if name != names[0])
-    return str(item.callspec.params[names[0]]), others
+    ((name, database),) = databases.items()
+    others = {other: index for other, index in item.callspec.indices.items() if other != name}
+    return frozenset(others.items()), str(database)
