@@ -1,5 +1,6 @@
 """What of a test with many cases is in the suite, and what in the campaign."""
 
+import re
 from collections.abc import Hashable, Sequence
 
 import pytest
@@ -34,14 +35,13 @@ def left_for_the_campaign(tried: Sequence[tuple[str, Hashable, str]]) -> list[bo
 
 
 def _case_and_database(item: pytest.Item) -> tuple[Hashable, str] | None:
-    """What a test is given besides its database, and that; None where it has not one database."""
+    """What a test is given besides its database, by name, and that; None where it has not one database."""
     if not isinstance(item, pytest.Function) or not hasattr(item, "callspec"):
         return None
     if item.get_closest_marker("campaign"):
         return None
-    databases = {name: value for name, value in item.callspec.params.items() if value in DATABASES}
+    databases = [value for value in item.callspec.params.values() if value in DATABASES]
     if len(databases) != 1:
         return None
-    ((name, database),) = databases.items()
-    others = {other: index for other, index in item.callspec.indices.items() if other != name}
-    return frozenset(others.items()), str(database)
+    database = str(databases[0])
+    return re.sub(rf"(^|-){database}(?=-|$)", "", item.callspec.id, count=1), database
