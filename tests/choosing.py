@@ -6,7 +6,7 @@ from collections.abc import Hashable, Sequence
 import pytest
 
 DATABASES = ("sqlite", "postgresql")
-MANY = 4
+MANY = 3
 
 
 @pytest.hookimpl(tryfirst=True)
