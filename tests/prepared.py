@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import make_url
+from sqlalchemy import make_url, text
 
 from tests.making import World
 from tests.postgres import Emptying
@@ -18,8 +18,8 @@ from tests.postgres import Emptying
 Made = TypeVar("Made")
 With = ParamSpec("With")
 
-# Nobody is in a database that has no row in these.
-FIRST = ("partnership", "organisation", "person")
+# Nobody is in a database that has no row in these, and nothing was done there.
+FIRST = ("partnership", "organisation", "person", "trail_entry")
 NOT_EMPTY = "what a test adds comes after what it begins with"
 
 
@@ -50,6 +50,9 @@ class Prepared:
         """Make of the world, in which nobody is yet, what `build` makes of it; what that answers."""
         key = (build, world.engine.dialect.name)
         if key not in self._built:
+            with world.engine.connect() as connection:
+                found = [name for name in FIRST if connection.execute(text(f"SELECT 1 FROM {name}")).first()]  # noqa: S608
+            assert not found, NOT_EMPTY
             made = build(world, *args, **kwargs)
             world.engine.dispose()  # what is in SQLite's log goes into its file
             self._built[key] = made, self._taken()
