@@ -189,7 +189,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = FULL")  # what was acknowledged survives a power cut
-    # What a desk's pages go through of a thousand organisations stays in memory: SQLite's own 2 MB are too few.
+    # What a desk's pages go through of a thousand organisations stays in memory: 2 MB are too few for it.
     connection.execute(f"PRAGMA cache_size = -{SQLITE_CACHE_KB}")
 
 
