@@ -9,7 +9,7 @@ write until `begin_writing`: nothing can be changed outside a transaction by mis
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from time import monotonic
@@ -39,6 +39,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 from sqlalchemy.types import TypeDecorator
 
 SQLITE_WAIT_SECONDS = 15
+SQLITE_CACHE_KB = 16_384  # of each connection
 IDLE_SECONDS = 2
 _WRITING = "compact_writing"
 _TO_WRITE: dict[str, dict[str, object]] = {
@@ -66,9 +67,15 @@ class Utc(TypeDecorator[datetime]):
         return value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return None if value is None else value.astimezone(UTC)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:
+        """SQLite keeps a moment as text without its zone: to read both at once costs a seventh of that."""
+        return _moment_of if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
+
+def _moment_of(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text + "+00:00")
 
 
 class Base(DeclarativeBase):
@@ -182,6 +189,8 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = FULL")  # what was acknowledged survives a power cut
+    # What a desk's pages go through of a thousand organisations stays in memory: 2 MB are too few for it.
+    connection.execute(f"PRAGMA cache_size = -{SQLITE_CACHE_KB}")
 
 
 def _lower(text: str | None) -> str | None:

@@ -14,7 +14,7 @@ from .access import guard
 from .access.rules import may
 from .access.values import Act, Owner, Person, Scope
 from .analysis.counting import Response as Responses
-from .analysis.counting import responses_by_cycle
+from .analysis.responding import responses_remembered
 from .cycles import editions
 from .cycles import store as cycle_store
 from .cycles.extensions import extended_until
@@ -152,7 +152,7 @@ def _desks(session: Session, person: Person, own: Sequence[CycleRow]) -> list[De
     desks = []
     for partnership in sorted(person.partnerships):
         cycles = [cycle for cycle in own if partnership in cycle.partnerships]
-        responses_of = responses_by_cycle(session, cycles, partnership)
+        responses_of = responses_remembered(session, cycles, partnership)
         may_run = may(person, Act.RUN_ROUND, Owner(partnerships=frozenset({partnership})))
         recent = [each for each in cycles if may_run and is_worked_on(each.closes, today())]
         waiting = waiting_in(session, recent, partnership, today())

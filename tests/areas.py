@@ -10,6 +10,7 @@ from compact.returns.rules import Answer
 from tests import making
 from tests.making import ASKED_SCHOOL_KEYS, SIGNATURE, World
 from tests.pages import Page, Visitor
+from tests.prepared import Prepared
 
 PARTNERSHIPS: Mapping[str, str] = {"Wexcombe": "901", "Northmere": "902", "Saltholm": "903"}
 
@@ -60,8 +61,13 @@ class Body:
         return chief.send(chief.get(self.address("/sign-off")), **SIGNATURE)
 
 
-def body_in(world: World, visit: Callable[[str], Visitor]) -> Body:
+@pytest.fixture
+def body(world: World, prepared: Prepared, visit: Callable[[str], Visitor]) -> Body:
     """The body, its profile answered: it does not commission services."""
+    return Body(world, *prepared.on(world, _body), visit)
+
+
+def _body(world: World) -> tuple[Mapping[str, int], int, int, int]:
     partnerships = {name: world.partnership(name, (area,)) for name, area in PARTNERSHIPS.items()}
     organisation = world.organisation("Vale Police", setting="hips", areas=("901", "902"))
     cycle = world.cycle(*partnerships.values(), name="Four areas 2026", settings=("hips",))
@@ -73,9 +79,4 @@ def body_in(world: World, visit: Callable[[str], Visitor]) -> Body:
         world.person(f"{name} Officer", making.officer(partnership), email=f"officer@{name.lower()}.example")
     return_id = world.started(cycle, organisation)
     world.profile(return_id, commissions_services=False)
-    return Body(world, partnerships, cycle, organisation, return_id, visit)
-
-
-@pytest.fixture
-def body(world: World, visit: Callable[[str], Visitor]) -> Body:
-    return body_in(world, visit)
+    return partnerships, cycle, organisation, return_id

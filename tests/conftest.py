@@ -20,12 +20,14 @@ from compact import create_app, db, migrating
 from compact.access import scope
 from compact.documents import typeset
 from config import Settings
-from tests import making, postgres
+from tests import choosing, making, postgres
 from tests.making import World
 from tests.pages import Visitor
+from tests.prepared import Prepared
 from tests.school import School
 
-DATABASES = ("sqlite", "postgresql")
+DATABASES = choosing.DATABASES
+pytest_collection_modifyitems = choosing.pytest_collection_modifyitems
 SECRET = "0123456789abcdefghijklmnopqrstuvwxyz"
 EDITIONS = {making.EDITION: making.edition()}
 
@@ -132,7 +134,7 @@ class PassedOn:
 
     def __init__(self, template: Template) -> None:
         self._template = template
-        self._emptying = postgres.Emptying(template.url)
+        self.emptying = postgres.Emptying(template.url)
         self._spare: str | None = None
 
     def take(self) -> str:
@@ -140,13 +142,13 @@ class PassedOn:
         return url
 
     def give_back(self, url: str) -> None:
-        if self._emptying.empty(url):
+        if self.emptying.empty(url):
             self._spare = url
         else:
             self._template.drop(url.rsplit("/", 1)[1])
 
     def close(self) -> None:
-        self._emptying.close()
+        self.emptying.close()
 
 
 @pytest.fixture(scope="session")
@@ -205,6 +207,21 @@ def world(engine: Engine) -> World:
     return World(engine)
 
 
+@pytest.fixture(scope="session")
+def prepared_once(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    def emptying() -> postgres.Emptying:
+        passed_on: PassedOn = request.getfixturevalue("passed_on")
+        return passed_on.emptying
+
+    return Prepared(tmp_path_factory.mktemp("prepared"), emptying)
+
+
+@pytest.fixture
+def prepared(prepared_once: Prepared, database: str) -> Prepared:
+    """What puts into the test's database, before anything else, what other tests begin with as well."""
+    return prepared_once.to(database)
+
+
 @pytest.fixture
 def settings(database: str, tmp_path: Path) -> Settings:
     return settings_of(database, tmp_path)
@@ -228,6 +245,7 @@ def application(sqlite_template: Template, tmp_path_factory: pytest.TempPathFact
     url = sqlite_template.copy("application")
     made = create_app(settings_of(url, tmp_path_factory.mktemp("editions")), editions=EDITIONS)
     made.extensions["compact.engine"].dispose()
+    made.jinja_env.bytecode_cache = FileSystemBytecodeCache()  # processes compile once for all
     made.testing = True
     return made
 
@@ -317,8 +335,12 @@ def _migrate(url: str) -> None:
 
 
 @pytest.fixture
-def school(world: World, visit: Callable[[str], Visitor]) -> School:
+def school(world: World, prepared: Prepared, visit: Callable[[str], Visitor]) -> School:
     """A school that has answered its profile: it does not commission services."""
+    return School(world, *prepared.on(world, _school), visit)
+
+
+def _school(world: World) -> tuple[int, int, int]:
     partnership = world.partnership()
     organisation = world.organisation()
     cycle = world.cycle(partnership)
@@ -327,7 +349,7 @@ def school(world: World, visit: Callable[[str], Visitor]) -> School:
     world.person("Ellis Officer", making.officer(partnership), email="officer@example.org")
     return_id = world.started(cycle, organisation)
     world.profile(return_id, commissions_services=False)
-    return School(world, cycle, organisation, return_id, visit)
+    return cycle, organisation, return_id
 
 
 @pytest.fixture(scope="session", autouse=True)

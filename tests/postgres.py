@@ -6,12 +6,12 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
-from psycopg.sql import SQL, Composed, Identifier
+from psycopg.sql import SQL, Composable, Composed, Identifier
 
 HOW_TO_GET_IT = "PostgreSQL's programs are missing: run `make tools`, or apt-get install postgresql"
 
@@ -94,6 +94,7 @@ _TABLES_WITH_ROWS = (
     "AND (xpath('/row/n/text()', query_to_xml("
     "format('SELECT count(*) AS n FROM %I', relname), false, true, '')))[1]::text <> '0' ORDER BY relname"
 )
+_COUNTERS = "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public' AND last_value > 0"
 _FILLING = SQL("INSERT INTO {} SELECT * FROM json_populate_recordset(null::{}, {});")
 _OTHERS = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
@@ -112,13 +113,11 @@ class Emptying:
         self._url = ""
         with psycopg.connect(_plain(template)) as connection:
             self._build = connection.execute(_BUILD).fetchone()
-            steps = [step for name, kind in connection.execute(_NAMES) for step in _steps(name, kind)]
-            for (name,) in connection.execute(_TABLES_WITH_ROWS).fetchall():
-                copy = SQL("SELECT json_agg(row)::text FROM {} row").format(Identifier(name))
-                rows = connection.execute(copy).fetchone()
-                steps.append(_FILLING.format(Identifier(name), Identifier(name), rows and rows[0]))
-            whole = SQL("DO $do$ BEGIN SET LOCAL session_replication_role = replica; {} END $do$")
-            self._emptying = whole.format(SQL(" ").join(steps)).as_string(connection).encode()
+            steps: list[Composable] = [
+                step for name, kind in connection.execute(_NAMES) for step in _steps(name, kind)
+            ]
+            steps.extend(step for _, step in _filling(connection))
+            self._emptying = _done(steps, connection)
 
     def empty(self, url: str) -> bool:
         """Empty it; False when a test rebuilt it, or closed all that was connected to it."""
@@ -132,6 +131,23 @@ class Emptying:
             return False
         return True
 
+    def rows_of(self, url: str, first: Sequence[str], otherwise: str) -> bytes:
+        """What makes an emptied database what this one is; it complains where the first tables have rows."""
+        connection = self._connected(url)
+        steps: list[Composable] = [
+            SQL("ASSERT NOT EXISTS (SELECT FROM {}), {};").format(Identifier(name), otherwise)
+            for name in first
+        ]
+        for name, step in _filling(connection):
+            steps += [SQL("DELETE FROM {};").format(Identifier(name)), step]
+        for name, last in connection.execute(_COUNTERS).fetchall():
+            steps.append(SQL("PERFORM setval({}, {});").format(Identifier(name).as_string(), last))
+        return _done(steps, connection)
+
+    def fill(self, url: str, rows: bytes) -> None:
+        """Put the rows of another database into this one, which was emptied."""
+        self._connected(url).execute(rows)
+
     def _connected(self, url: str) -> psycopg.Connection:
         if self._connection is None or url != self._url or self._connection.closed:
             self.close()
@@ -141,6 +157,22 @@ class Emptying:
     def close(self) -> None:
         if self._connection is not None:
             self._connection.close()
+
+
+def _filling(connection: psycopg.Connection) -> list[tuple[str, Composable]]:
+    """The tables that have rows, and what writes these again."""
+    found: list[tuple[str, Composable]] = []
+    for (name,) in connection.execute(_TABLES_WITH_ROWS).fetchall():
+        copy = SQL("SELECT json_agg(row)::text FROM {} row").format(Identifier(name))
+        rows = connection.execute(copy).fetchone()
+        found.append((name, _FILLING.format(Identifier(name), Identifier(name), rows and rows[0])))
+    return found
+
+
+def _done(steps: Sequence[Composable], connection: psycopg.Connection) -> bytes:
+    """The steps as one statement, which looks at no rule of the tables and pulls no trigger."""
+    whole = SQL("DO $do$ BEGIN SET LOCAL session_replication_role = replica; {} END $do$")
+    return whole.format(SQL(" ").join(steps)).as_string(connection).encode()
 
 
 def _steps(name: str, kind: str) -> list[Composed]:

@@ -103,21 +103,33 @@ def counted_returns(cycle_id: int, partnership: int | None, sector: str | None =
 def grade_counts(
     session: Session, cycle_id: int, partnership: int | None, sector: str | None = None
 ) -> list[GradeCount]:
-    """How often each grade was given, by sector and indicator; a partnership's exceptions in place.
+    """How often each grade was given, by sector and indicator; a partnership's exceptions in place."""
+    return [*counts(session, cycle_id, partnership, sector)[0]]
+
+
+def counts(
+    session: Session, cycle_id: int, partnership: int | None, sector: str | None = None
+) -> tuple[Sequence[GradeCount], Sequence[StandardCount]]:
+    """How often each grade was given, and the organisations by standard, of the same returns.
 
     They are remembered until another set of returns counts.
     """
     counting = _naming((cycle_id,), partnership, sector)
 
     def returns() -> Hashable:
-        return ("grades", cycle_id, partnership, sector, session.scalar(counting))
+        return ("counts", cycle_id, partnership, sector, session.scalar(counting))
 
-    def count() -> list[GradeCount]:
+    def count() -> list[Sequence[Any]]:
         settings = select(CycleSetting.setting).where(CycleSetting.cycle_id == cycle_id)
         sectors = [sector] if sector else session.scalars(settings.order_by(CycleSetting.setting)).all()
-        return _summed([_grade_counts_of(session, cycle_id, partnership, each) for each in sectors])
+        rows = session.execute(_standard_counts_of(cycle_id, partnership, sector))
+        return [
+            _summed([_grade_counts_of(session, cycle_id, partnership, each) for each in sectors]),
+            [StandardCount(*row) for _, *row in rows],
+        ]
 
-    return remembered(session, returns, count)
+    grades, standards = remembered(session, returns, count)
+    return grades, standards
 
 
 def _summed(by_sector: Iterable[Sequence[GradeCount]]) -> list[GradeCount]:
@@ -188,7 +200,7 @@ def standard_counts(
 def standard_counts_by_cycle(
     session: Session, cycles: Sequence[int], partnership: int | None, sector: str | None = None
 ) -> Mapping[int, list[StandardCount]]:
-    """The same for several cycles at once, by their ids; remembered like the grades."""
+    """The same for several cycles at once, by their ids; remembered like the counts of one."""
     counting = _naming(tuple(cycles), partnership, sector)
 
     def returns() -> Hashable:

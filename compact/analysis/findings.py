@@ -10,7 +10,7 @@ from compact.cycles.store import CycleRow
 from compact.questionnaire.values import Edition, Indicator, Questionnaire
 from compact.returns.rules import NOT_APPLICABLE
 
-from .counting import GradeCount, Response, grade_counts, response_by_sector, standard_counts
+from .counting import GradeCount, Response, counts, response_by_sector
 from .rules import is_flagged, one_alone_flags, share
 
 
@@ -101,11 +101,9 @@ def find(
     """The findings of a cycle by sector, all sectors that it asks or only one."""
     limit = cycle.threshold if threshold is None else threshold
     sectors = [each for each in edition.settings if each in cycle.settings and sector in (None, each)]
-    grades = _grades_by_indicator(grade_counts(session, cycle.id, partnership, sector))
-    by_standard = {
-        (each.sector, each.standard): (each.graded, each.weak)
-        for each in standard_counts(session, cycle.id, partnership, sector)
-    }
+    of_grades, of_standards = counts(session, cycle.id, partnership, sector)
+    grades = _grades_by_indicator(of_grades)
+    by_standard = {(each.sector, each.standard): (each.graded, each.weak) for each in of_standards}
     responses = response_by_sector(session, cycle, partnership)
     return tuple(
         _of_sector(

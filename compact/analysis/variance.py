@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from itertools import chain
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, String, select, type_coerce
@@ -86,15 +87,13 @@ def find_variance(
 def _of_sector(
     edition: Edition, sector: str, response: Response, compared: Sequence[Compared]
 ) -> SectorVariance:
-    graded: Counter[int] = Counter()
+    graded = Counter(chain.from_iterable(map(_graded, compared)))
     doubted: Counter[int] = Counter()
     not_shared: Counter[int] = Counter()
     for each in compared:
-        of_return = [standard for standard, result in each.results.items() if result.graded]
-        graded.update(of_return)
         if each.doubts:
-            doubted.update(_spoken_of(each.doubts).intersection(of_return))
-            not_shared.update(_spoken_of(each.hopeful).intersection(of_return))
+            doubted.update(_spoken_of(each.doubts).intersection(_graded(each)))
+            not_shared.update(_spoken_of(each.hopeful).intersection(_graded(each)))
     standards = tuple(
         StandardVariance(number, standard.title, graded[number], doubted[number], not_shared[number])
         for number, standard in edition.standards.items()
@@ -102,6 +101,10 @@ def _of_sector(
     hopeful = tuple(each for each in compared if each.hopeful)
     title = edition.questionnaires[sector].sector
     return SectorVariance(sector, title, response, len(compared), standards, hopeful)
+
+
+def _graded(compared: Compared) -> list[int]:
+    return [standard for standard, result in compared.results.items() if result.graded]
 
 
 def _spoken_of(found: Sequence[Doubt]) -> set[int]:
@@ -115,22 +118,12 @@ def _compared(session: Session, cycle: CycleRow, partnership: int) -> list[Compa
     inspected = [row for row in rows if came_after(latest[row.organisation_id].on, local_day(row.signed_at))]
     results = _results(session, cycle.id, partnership, {row.id: row.signed_as for row in inspected})
     compared = []
-    for row in inspected:
-        inspection, of_return = latest[row.organisation_id], results.get(row.id, {})
+    for return_id, organisation_id, sector, signed_at, _, imported, name in inspected:
+        inspection, of_return = latest[organisation_id], results.get(return_id, {})
         found = doubts(inspection.safeguarding, inspection.judgements)
-        compared.append(
-            Compared(
-                row.id,
-                row.name,
-                row.setting,
-                row.signed_at,
-                row.imported,
-                inspection,
-                of_return,
-                found,
-                more_hopeful(found, of_return),
-            )
-        )
+        hopeful = more_hopeful(found, of_return)
+        about = (return_id, name, sector, signed_at, imported)
+        compared.append(Compared(*about, inspection, of_return, found, hopeful))
     return compared
 
 

@@ -14,7 +14,7 @@ from compact.cycles import editions
 from compact.cycles.messages import about_part
 from compact.documents.curves import Line, curves
 from compact.mail import store as mail
-from compact.web.clock import local_day, now, shown_day, today
+from compact.web.clock import local_day, local_days, now, shown_day, today
 from compact.web.problems import FieldProblem
 
 from . import chasing, store
@@ -67,7 +67,7 @@ def desk(cycle_id: int) -> Page:
         shown=chasing.SHOWN,
         stage_names=STAGE_NAMES,
         contacts={each: (local_day(at), what == CALL) for each, (at, what) in contacts.items()},
-        response=None if look.words else _response(seen, places),
+        response=_response(seen, places) if not look.words and listed.page == 1 else None,
     )
 
 
@@ -75,7 +75,7 @@ def _response(seen: RoundSeen, places: Sequence[PlaceRow]) -> OverTime | None:
     """How the response came in since the round was launched, or opened where it never was."""
     session, cycle = db.session(), seen.cycle
     due = [each for each in places if each.stage is not Stage.EXCUSED]
-    days = sorted(local_day(each.signed_at) for each in due if each.signed_at)
+    days = local_days(each.signed_at for each in due if each.signed_at)
     launched = store.launches(session, [cycle.id]).get(cycle.id)
     begins = min([local_day(launched.at) if launched else cycle.opens, *days[:1]])
     before = round_before(session, cycle, seen.partnership)

@@ -1,5 +1,6 @@
 """The round before one, as one of its partnerships saw it: what this one's response stands beside."""
 
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -7,10 +8,10 @@ from sqlalchemy import ScalarSelect, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from compact.cycles.models import Cycle, CyclePartnership, CycleSetting, Due, Excused
-from compact.cycles.store import CycleRow, works_in
-from compact.organisations.models import Organisation
+from compact.cycles.store import CycleRow
+from compact.organisations.models import Organisation, OrganisationArea, PartnershipArea
 from compact.returns.models import Return
-from compact.web.clock import local_day
+from compact.web.clock import local_days
 
 from .response import Signed
 
@@ -25,31 +26,39 @@ def round_before(session: Session, cycle: CycleRow, partnership: int) -> Signed 
     rows = session.execute(_signed_before(cycle, partnership)).all()
     if not rows:
         return None
-    days = sorted(local_day(row.signed_at) for row in rows if row.signed_at is not None)
-    return Signed(rows[0].name, rows[0].closes, len(rows), days)
+    first: dict[int, datetime | None] = {}
+    for _, _, organisation_id, at in rows:
+        first.setdefault(organisation_id, at)
+    name, closes, *_ = rows[0]
+    return Signed(name, closes, len(first), local_days(at for at in first.values() if at))
 
 
 @lru_cache(STATEMENTS)
 def _signed_before(cycle: CycleRow, partnership: int) -> Select[*tuple[Any, ...]]:
-    """Who was due in that round, and when each signed it first."""
+    """Who was due in that round, and each time that one of them signed, the first one first."""
     is_signed = and_(
         Return.cycle_id == Due.cycle_id,
         Return.organisation_id == Due.organisation_id,
         Return.status == "signed",
     )
     return (
-        select(Cycle.name, Cycle.closes, func.min(Return.signed_at).label("signed_at"))
+        select(Cycle.name, Cycle.closes, Due.organisation_id, Return.signed_at)
         .select_from(Due)
         .join(Cycle, Cycle.id == Due.cycle_id)
         .join(Organisation, Organisation.id == Due.organisation_id)
         .outerjoin(Return, is_signed)
         .where(
             Due.cycle_id == _before(cycle, partnership),
-            works_in([partnership]),
+            # Not `works_in`: SQLite would look an organisation's areas up for each one that is due.
+            Due.organisation_id.in_(
+                select(OrganisationArea.organisation_id)
+                .join(PartnershipArea, PartnershipArea.area == OrganisationArea.area)
+                .where(PartnershipArea.partnership_id == partnership)
+            ),
             ~exists().where(Excused.cycle_id == Due.cycle_id, Excused.organisation_id == Due.organisation_id),
+            or_(Organisation.status == "open", Return.id.is_not(None)),
         )
-        .group_by(Cycle.name, Cycle.closes, Due.organisation_id, Organisation.status)
-        .having(or_(Organisation.status == "open", func.count(Return.id) > 0))
+        .order_by(Due.organisation_id, Return.number)
         .execution_options(beyond_scope="when the organisations of the partnership's last round signed")
     )
 

@@ -35,6 +35,7 @@ from .rules import UNSIGNED, Stage, stage_of_draft
 
 _FACT, _KEY = "fact", "key"
 Asked = Mapping[str, Any]  # what a statement is asked with
+_LeftOut = tuple[list[str], list[str]]  # of a draft: facts answered no, answers to what is sometimes asked
 
 _organisation, _due = table(Organisation).c, table(Due).c
 _extension, _excused = table(Extension).c, table(Excused).c
@@ -77,13 +78,11 @@ class PlaceRow(NamedTuple):
 
 
 class _State(NamedTuple):
-    """The highest number of a return, and what of it is answered and asked where it is a draft."""
+    """The highest number of a return, how far it is, and when a number of it was signed first, if any was."""
 
     return_id: int
     setting: str
-    is_ready: bool
-    answered: int
-    asked: int
+    stage: Stage
     signed_at: datetime | None
     late_after: date | None
 
@@ -106,9 +105,10 @@ def places_of_round(
     in_vain = not_arrived(session, asked, some=some)
     places = []
     for row in session.execute(_asked(some=some), asked).all():
-        state = states.get(row[0])
-        if row.status == "open" or (state and state.signed_at):
-            places.append(_place(row, state, cycle.closes, today, in_vain.get(row[0])))
+        organisation_id, is_still_there = row[0], row[1]
+        state = states.get(organisation_id)
+        if is_still_there or (state and state.signed_at):
+            places.append(_place(row, state, cycle.closes, today, in_vain.get(organisation_id)))
     return places
 
 
@@ -118,10 +118,10 @@ def _asked(*, some: bool) -> Select[*tuple[Any, ...]]:
     return (
         select(
             _organisation.id,
+            _organisation.status == "open",
             _organisation.name,
             _organisation.setting,
             _organisation.phase,
-            _organisation.status,
             _due.added_at,
             _extension.until,
             _excused.why,
@@ -160,37 +160,30 @@ def _among(columns: Any, *, some: bool) -> list[ColumnElement[bool]]:
 def _place(
     row: Any, state: _State | None, closes: date, today: date, bounced: Sequence[NotArrived] | None
 ) -> PlaceRow:
-    organisation_id, name, setting, phase, _, added_at, until, why = row
-    stage, own_last_day = _stage(state, is_excused=why is not None), last_day(closes, until)
-    if state is not None and stage is Stage.SIGNED:
-        is_late_now = state.late_after is not None
+    organisation_id, _, name, setting, phase, added_at, until, why = row
+    own_last_day = last_day(closes, until)
+    if state is not None and state.signed_at:
+        stage, is_late_now = state.stage, state.late_after is not None
+    elif why is not None:
+        stage, is_late_now = Stage.EXCUSED, False
     else:
-        is_late_now = stage is not Stage.EXCUSED and is_late(today, own_last_day)
+        stage = state.stage if state is not None else Stage.NEVER_OPENED
+        is_late_now = is_late(today, own_last_day)
     return PlaceRow(
         organisation_id,
         name,
-        state.setting if state else setting,
+        state.setting if state is not None else setting,
         phase,
         stage,
         added_at,
         own_last_day,
         is_late_now,
         bounced is not None and stage in UNSIGNED,
-        state.return_id if state else None,
-        state.signed_at if state else None,
+        state.return_id if state is not None else None,
+        state.signed_at if state is not None else None,
         why,
-        tuple(bounced or ()),
+        tuple(bounced) if bounced else (),
     )
-
-
-def _stage(state: _State | None, *, is_excused: bool) -> Stage:
-    if state and state.signed_at:
-        return Stage.SIGNED
-    if is_excused:
-        return Stage.EXCUSED
-    if state is None:
-        return Stage.NEVER_OPENED
-    return stage_of_draft(state.answered, state.asked, is_ready=state.is_ready)
 
 
 @cache
@@ -212,39 +205,45 @@ def _returns(*, some: bool) -> Select[*tuple[Any, ...]]:
             case((is_draft, answered), else_=0),
         )
         .where(_return.cycle_id == _CYCLE, *_among(_return, some=some))
-        .order_by(_return.number)
+        .order_by(_return.organisation_id, _return.number)
     )
 
 
 def _states(session: Session, cycle: CycleRow, asked: Asked, *, some: bool) -> dict[int, _State]:
     """Where each organisation's return is, by organisation."""
     left_out = _left_out(session, cycle, asked, some=some)
-    edition = editions.edition(cycle.edition)
+    questionnaires = editions.edition(cycle.edition).questionnaires
     states: dict[int, _State] = {}
     for return_id, organisation_id, setting, signed_at, late_after, is_ready, answered in session.execute(
         _returns(some=some), asked
     ).all():
-        of_all, given = len(edition.questionnaires[setting].indicators), answered
-        if left := left_out.get(return_id):
-            not_asked = _keys_asked_when(edition.questionnaires[setting], left[0])
-            of_all, given = of_all - len(not_asked), given - len(not_asked.intersection(left[1]))
         before = states.get(organisation_id)
-        first = before if before and before.signed_at else None
-        states[organisation_id] = _State(
-            return_id,
-            setting,
-            bool(is_ready),
-            given,
-            of_all,
-            first.signed_at if first else signed_at,
-            first.late_after if first else late_after,
-        )
+        if before is not None and before.signed_at:
+            states[organisation_id] = before._replace(return_id=return_id, setting=setting)
+            continue
+        if signed_at:
+            stage = Stage.SIGNED
+        else:
+            left = left_out.get(return_id)
+            stage = _stage_of(questionnaires[setting], answered, left, is_ready=bool(is_ready))
+        states[organisation_id] = _State(return_id, setting, stage, signed_at, late_after)
     return states
+
+
+def _stage_of(
+    questionnaire: Questionnaire, answered: int, left_out: _LeftOut | None, *, is_ready: bool
+) -> Stage:
+    """How far a draft is, without what its profile leaves out."""
+    asked = len(questionnaire.indicators)
+    if left_out:
+        not_asked = _keys_asked_when(questionnaire, left_out[0])
+        asked, answered = asked - len(not_asked), answered - len(not_asked.intersection(left_out[1]))
+    return stage_of_draft(answered, asked, is_ready=is_ready)
 
 
 def _keys_asked_when(questionnaire: Questionnaire, facts: Sequence[str]) -> frozenset[str]:
     """What is not asked where these facts are answered no."""
-    return frozenset(each.key for each in questionnaire.indicators if each.asked_when in facts)
+    return frozenset(each.key for each in questionnaire.sometimes if each.asked_when in facts)
 
 
 @cache
@@ -268,13 +267,11 @@ def _of_drafts(*, some: bool) -> CompoundSelect[*tuple[Any, ...]]:
     return union_all(facts, keys)
 
 
-def _left_out(
-    session: Session, cycle: CycleRow, asked: Asked, *, some: bool
-) -> Mapping[int, tuple[list[str], list[str]]]:
+def _left_out(session: Session, cycle: CycleRow, asked: Asked, *, some: bool) -> Mapping[int, _LeftOut]:
     """Of each draft, the facts that are answered no, and the answers to what is only sometimes asked."""
     questionnaires = [editions.questionnaire(cycle.edition, each) for each in cycle.settings]
-    sometimes = sorted({each.key for one in questionnaires for each in one.indicators if each.asked_when})
-    found: dict[int, tuple[list[str], list[str]]] = {}
+    sometimes = sorted({each.key for one in questionnaires for each in one.sometimes})
+    found: dict[int, _LeftOut] = {}
     for return_id, kind, name in session.execute(_of_drafts(some=some), {**asked, "sometimes": sometimes}):
         found.setdefault(return_id, ([], []))[kind == _KEY].append(name)
     return found

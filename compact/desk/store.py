@@ -3,13 +3,28 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, func, insert, literal, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 
 from compact.accounts.models import Person
 from compact.cycles.models import Cycle, Due, Excused
 from compact.cycles.store import CycleRow, works_in
+from compact.db import table
 from compact.mail.models import OutboxMail
 from compact.organisations.models import Organisation, Succession
 from compact.returns.models import Return
@@ -48,12 +63,17 @@ class LaunchRow:
 
 def launches(session: Session, cycles: Collection[int]) -> dict[int, LaunchRow]:
     """The launches of rounds by the rounds' ids; none where one was not launched."""
-    rows = session.execute(
+    rows = session.execute(_launches(), {"cycles": [*cycles]})
+    return {cycle_id: LaunchRow(at, name) for cycle_id, at, name in rows}
+
+
+@cache
+def _launches() -> Select[*tuple[Any, ...]]:
+    return (
         select(Launch.cycle_id, Launch.at, Person.name)
         .outerjoin(Person, Person.id == Launch.by_id)
-        .where(Launch.cycle_id.in_(cycles))
+        .where(Launch.cycle_id.in_(bindparam("cycles", expanding=True)))
     )
-    return {row.cycle_id: LaunchRow(row.at, row.name) for row in rows}
 
 
 def launched_rounds(session: Session) -> list[int]:
@@ -240,13 +260,23 @@ def last_contacts(
     session: Session, cycle_id: int, organisations: Sequence[int]
 ) -> Mapping[int, tuple[datetime, str]]:
     """When each organisation was last written to or spoken to about a round, and which of the two it was."""
-    halves = [
-        select(model.organisation_id, func.max(model.at).label("at"), literal(what).label("what"))
-        .where(model.cycle_id == cycle_id, model.organisation_id.in_(organisations))
-        .group_by(model.organisation_id)
-        for model, what in ((RoundMail, MAIL), (ContactNote, CALL))
-    ]
     found: dict[int, tuple[datetime, str]] = {}
-    for organisation_id, at, what in session.execute(union_all(*halves)):
+    for organisation_id, at, what in session.execute(
+        _last_contacts(), {"cycle_id": cycle_id, "organisations": [*organisations]}
+    ):
         found[organisation_id] = max(found.get(organisation_id, (at, what)), (at, what))
     return found
+
+
+@cache
+def _last_contacts() -> CompoundSelect[*tuple[Any, ...]]:
+    halves = [
+        select(at.c.organisation_id, func.max(at.c.at), literal(what))
+        .where(
+            at.c.cycle_id == bindparam("cycle_id"),
+            at.c.organisation_id.in_(bindparam("organisations", expanding=True)),
+        )
+        .group_by(at.c.organisation_id)
+        for at, what in ((table(RoundMail), MAIL), (table(ContactNote), CALL))
+    ]
+    return union_all(*halves)

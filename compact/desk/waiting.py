@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from compact.cycles.store import CycleRow
 from compact.review.going_on import Stage
+from compact.review.plans_waiting import plans_waiting
 from compact.review.replying import State
-from compact.review.updates import waiting_by_cycle
 from compact.review.waiting import states_by_cycle
 
 from .store import launches
@@ -37,7 +37,7 @@ def waiting_in(
         return {}
     launched = launches(session, ids)
     states = states_by_cycle(session, ids, partnership)
-    plans = waiting_by_cycle(session, ids, partnership, today)
+    plans = plans_waiting(session, ids, partnership, today)
     return {
         each: Waiting(
             each in launched,

@@ -1,10 +1,10 @@
 """Inspections, read and written. Flushes, never commits."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, delete, insert, select, true, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -19,8 +19,7 @@ _inspection, _said = table(models.Inspection).c, table(models.InspectionJudgemen
 _ANYTHING: ColumnElement[bool] = true()
 
 
-@dataclass(frozen=True)
-class InspectionRow:
+class InspectionRow(NamedTuple):
     """What an inspection said: its kind, its first day, the safeguarding line, and each area."""
 
     framework: str

@@ -194,6 +194,11 @@ class Questionnaire(Value):
         return {indicator.key: indicator for indicator in self.indicators}
 
     @cached_property
+    def sometimes(self) -> tuple[Indicator, ...]:
+        """The indicators that are only asked where a fact is so."""
+        return tuple(indicator for indicator in self.indicators if indicator.asked_when)
+
+    @cached_property
     def by_standard(self) -> Mapping[int, tuple[Indicator, ...]]:
         """Every standard's number with its indicators in the order asked; empty where not asked."""
         return {

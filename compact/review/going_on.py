@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 MONTHS = 6
+HALF_A_YEAR = timedelta(days=181)  # it has at least so many days
 # What an organisation writes so long before the day counts as its update already.
 EARLY = timedelta(days=31)
 # So long an organisation may take, once it is asked.
@@ -61,6 +62,14 @@ class Going(NamedTuple):
         if self.asked_on is not None:
             return Stage.OVERDUE if today > self.asked_on + PATIENCE else Stage.ASKED
         return Stage.DUE if today >= self.due_on else Stage.LATER
+
+
+def last_day_due(today: date) -> date:
+    """The last day of which a plan that was signed or replied to then is asked about today."""
+    day = today - HALF_A_YEAR
+    while months_after(day, MONTHS) > today:
+        day -= timedelta(days=1)
+    return day
 
 
 @lru_cache(maxsize=4096)  # a thousand plans were signed on a few dozen days

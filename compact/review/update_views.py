@@ -29,13 +29,13 @@ from .views import Page, blueprint, page_asked
 def show_updates(cycle_id: int) -> Page:
     seen, session = guard.found(CycleSeen), db.session()
     cycle, partnership = seen.cycle, seen.seen_from
-    plans = updates.plans_going(session, cycle.id, partnership, today())
+    edition = editions.edition(cycle.edition)
+    plans, progress = updates.plans_of_round(session, cycle.id, partnership, edition, today())
     counts, stage = Counter(plan.stage for plan in plans), _stage_asked()
     wanted = [each for each in plans if stage in (None, each.stage)]
     numbers = pages(len(wanted))
     page = page_asked(numbers[-1])
     first = (page - 1) * PAGE
-    edition = editions.edition(cycle.edition)
     return render_template(
         "review/updates.html",
         seen=seen,
@@ -50,7 +50,7 @@ def show_updates(cycle_id: int) -> Page:
         wanted=len(wanted),
         pages=numbers,
         page=page,
-        progress=updates.progress(session, cycle.id, partnership, edition, today()),
+        progress=progress,
         statuses=STATUSES,
         standards=edition.standards,
     )

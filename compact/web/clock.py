@@ -1,6 +1,7 @@
 """The time: one clock for the house, and the local days that deadlines are written in."""
 
-from collections.abc import Callable
+from bisect import bisect_left
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -29,6 +30,15 @@ def local_day(moment: datetime) -> date:
     return moment.astimezone(LOCAL).date()
 
 
+def local_days(moments: Iterable[datetime]) -> list[date]:
+    """The days of moments, in their order: each day is looked up once, however many moments are of it."""
+    ordered, days = sorted(moments), list[date]()
+    while len(days) < len(ordered):
+        day = local_day(ordered[len(days)])
+        days += [day] * (bisect_left(ordered, end_of(day)) - len(days))
+    return days
+
+
 def start_of(day: date) -> datetime:
     """The moment a local day begins, in UTC."""
     return datetime.combine(day, time(0), LOCAL).astimezone(UTC)
@@ -55,6 +65,7 @@ def shown_time(moment: datetime) -> str:
     return f"{moment.astimezone(LOCAL):%H:%M}"
 
 
+@lru_cache(4096)  # a list of a thousand returns shows the same moments each time
 def shown_moment(moment: datetime) -> str:
     """A moment as people in England read it: 3 November 2026 at 2:05pm."""
     local = moment.astimezone(LOCAL)

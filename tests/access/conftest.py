@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
@@ -96,6 +97,7 @@ def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     world = World(engine)
     ids, emails = _furnish(world)
     app = create_app(settings, editions={making.EDITION: making.edition()}, engine=engine)
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache()
     app.config["CLOCK"] = lambda: making.NOW
     app.testing = True
     made = Place(app, world, ids)

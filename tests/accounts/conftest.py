@@ -22,6 +22,7 @@ from compact.trail.models import TrailEntry
 from tests import making
 from tests.making import World
 from tests.pages import Page, Visitor
+from tests.prepared import Prepared
 
 from .factors import Telephone, with_authenticator
 
@@ -76,13 +77,17 @@ def second_step(app: Flask) -> tuple[Visitor, Page]:
 
 
 @pytest.fixture
-def robin(world: World, visit: Callable[[str], Visitor]) -> Account:
+def robin(world: World, prepared: Prepared, visit: Callable[[str], Visitor]) -> Account:
+    return Account(world, *prepared.on(world, _begun_return), visit)
+
+
+def _begun_return(world: World) -> tuple[int, int]:
     partnership, organisation = world.partnership(), world.organisation()
     cycle = world.cycle(partnership)
     world.person("Robin Head", making.signatory(organisation))
     return_id = world.started(cycle, organisation)
     world.profile(return_id, commissions_services=False)
-    return Account(world, organisation, return_id, visit)
+    return organisation, return_id
 
 
 @dataclass(frozen=True)
@@ -163,13 +168,17 @@ class House:
 
 
 @pytest.fixture
-def house(world: World, visit: Callable[[str], Visitor]) -> House:
+def house(world: World, prepared: Prepared, visit: Callable[[str], Visitor]) -> House:
+    return House(world, *prepared.on(world, _school_and_area), visit)
+
+
+def _school_and_area(world: World) -> tuple[int, int]:
     partnership, organisation = world.partnership(), world.organisation()
     world.person("Robin Head", making.signatory(organisation), email="head@example.org")
     world.person("Sam Deputy", making.contributor(organisation), email="deputy@example.org")
     world.person("Ellis Officer", making.officer(partnership), email="officer@example.org")
     world.person("Chris Vane", Grant(Role.ADMINISTRATOR), email="administrator@example.org")
-    return House(world, partnership, organisation, visit)
+    return partnership, organisation
 
 
 def at_once(*deeds: Callable[[], object]) -> None:

@@ -1,6 +1,6 @@
 """A round with schools at the desk of two officers, and what was written to whom."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import pytest
@@ -11,6 +11,7 @@ from compact.returns.rules import Answer
 from tests import making
 from tests.making import ASKED_SCHOOL_KEYS, World
 from tests.pages import Page, Visitor
+from tests.prepared import Prepared
 
 SCHOOLS = ("Ashfield School", "Birchfield School", "Cedarfield School", "Dalefield School", "Elmfield School")
 
@@ -66,10 +67,15 @@ def head_of(school: str) -> str:
 
 
 @pytest.fixture
-def desk(world: World, visit: Callable[[str], Visitor]) -> Desk:
+def desk(world: World, prepared: Prepared, visit: Callable[[str], Visitor]) -> Desk:
+    partnership, cycle, schools = prepared.on(world, _round)
+    return Desk(world, visit, partnership, cycle, dict(schools))
+
+
+def _round(world: World) -> tuple[int, int, Mapping[str, int]]:
     partnership = world.partnership()
     world.person("Ellis Officer", making.officer(partnership), email="officer@example.org")
     schools = {name: world.organisation(name) for name in SCHOOLS}
     for name, organisation in schools.items():
         world.person(f"Head of {name}", making.signatory(organisation), email=head_of(name))
-    return Desk(world, visit, partnership, world.cycle(partnership), schools)
+    return partnership, world.cycle(partnership), schools

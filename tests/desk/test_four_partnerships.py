@@ -15,6 +15,7 @@ from tests.conftest import Ended
 from tests.desk.test_reminders import set_clock
 from tests.making import World
 from tests.pages import Page, Visitor
+from tests.prepared import Prepared
 
 # The first one hosts the round that all four run.
 AREAS: Mapping[str, str] = {"Wexcombe": "901", "Northmere": "902", "Saltholm": "903", "Oakvale": "904"}
@@ -62,7 +63,14 @@ def help_of(name: str) -> str:
 
 
 @pytest.fixture
-def four(world: World, visit: Callable[[str], Visitor]) -> Four:
+def four(world: World, prepared: Prepared, visit: Callable[[str], Visitor]) -> Four:
+    return Four(world, visit, *prepared.on(world, _partnerships, visit))
+
+
+def _partnerships(
+    world: World, visit: Callable[[str], Visitor]
+) -> tuple[Mapping[str, int], Mapping[str, int], int]:
+    """The partnerships and the organisations by name, and the round that is shared."""
     ids = {name: world.partnership(name, (area,)) for name, area in AREAS.items()}
     made = {f"{name} School": world.organisation(f"{name} School", areas=(AREAS[name],)) for name in AREAS}
     made[POLICE] = world.organisation(POLICE, setting="hips", areas=tuple(AREAS.values()))
@@ -76,7 +84,7 @@ def four(world: World, visit: Callable[[str], Visitor]) -> Four:
     four = Four(world, visit, ids, made, shared)
     for threshold, name in enumerate(AREAS, start=5):
         _set_up(four, name, threshold)
-    return four
+    return ids, made, shared
 
 
 def _set_up(four: Four, name: str, threshold: int) -> None:

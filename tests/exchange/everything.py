@@ -68,7 +68,7 @@ from compact.sign_off.store import note_ratification
 from compact.tables import metadata
 from compact.trail import security
 from config import ROOT
-from tests.conftest import Ended
+from tests.conftest import Ended, Template
 from tests.exchange import rows as finished
 from tests.making import NOW
 
@@ -120,6 +120,21 @@ def run(url: str, *arguments: object, environment: str = "test") -> Ended:
 def edition() -> Edition:
     """The edition of the house."""
     return read_edition(ROOT / "questionnaires" / "2026")
+
+
+_filled: dict[str, str] = {}
+
+
+def filled(template: Template, folder: Path) -> str:
+    """The address of a full database of this kind, which takes a while and is made once in a process.
+
+    It goes with what the template lies in. Who changes something works on a copy.
+    """
+    if template.url not in _filled:
+        url = template.copy("full")
+        fill(url, folder)
+        _filled[template.url] = url
+    return _filled[template.url]
 
 
 def fill(url: str, folder: Path) -> None:

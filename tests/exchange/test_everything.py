@@ -34,7 +34,7 @@ from tests.exchange.everything import (
     NASTY,
     edition,
     entries_of,
-    fill,
+    filled,
     leaving_rows,
     rows_of,
     run,
@@ -66,10 +66,8 @@ class Worlds:
     def source(self, kind: str) -> Held:
         """A rich world and its export."""
         if (name := f"source_{kind}") not in self.kept:
-            url = self.template(kind).copy(name)
             (folder := self.folder / name).mkdir()
-            fill(url, folder)
-            self.kept[name] = self._exported(url, name)
+            self.kept[name] = self._exported(filled(self.template(kind), folder), name)
         return self.kept[name]
 
     def moved(self, source: Held, kind: str) -> Held:
@@ -106,7 +104,8 @@ def worlds(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     yield made
     for name, held in made.kept.items():
         held.engine.dispose()
-        template(held.engine.dialect.name).drop(name)
+        if not name.startswith("source"):
+            template(held.engine.dialect.name).drop(name)
 
 
 @pytest.fixture(params=DATABASES)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from tests.conftest import Template
-from tests.exchange.everything import fill
+from tests.exchange.everything import filled
 
 
 @dataclass
@@ -22,9 +22,7 @@ class Full:
 
     def copy(self, kind: str, name: str) -> str:
         """A copy under another name; `drop` takes it away again."""
-        if kind not in self.filled:
-            self.filled[kind] = self.template(kind).copy(f"full_{kind}")
-            fill(self.filled[kind], self.folder)
+        self.filled[kind] = filled(self.template(kind), self.folder)
         url = make_url(self.filled[kind])
         if kind == "sqlite":
             made = Path(str(url.database)).with_name(f"{name}.db")

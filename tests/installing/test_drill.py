@@ -27,7 +27,7 @@ from tests.exchange.everything import all_rows, edition
 from tests.installing.conftest import Full
 from tests.pages import Visitor
 
-pytestmark = pytest.mark.xdist_group("drill")
+pytestmark = pytest.mark.xdist_group("everything")
 
 PAGE = (ROOT / "docs" / "installing.md").read_text(encoding="utf-8")
 DATABASE = "compact"  # as the page calls it on PostgreSQL

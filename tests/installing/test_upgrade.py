@@ -9,7 +9,7 @@ from tests.conftest import DATABASES
 from tests.exchange.everything import run
 from tests.installing.conftest import Full
 
-pytestmark = pytest.mark.xdist_group("drill")
+pytestmark = pytest.mark.xdist_group("everything")
 
 EARLIER = "0009"
 

@@ -17,6 +17,7 @@ from compact.review import looking
 from tests import making
 from tests.making import ASKED_SCHOOL_KEYS, NOW, World
 from tests.pages import Visitor
+from tests.prepared import Prepared
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,13 @@ def look(world: World, app: Flask, *return_ids: int) -> None:
 
 
 @pytest.fixture
-def desk(world: World, app: Flask, visit: Callable[[str], Visitor]) -> Desk:
+def desk(world: World, prepared: Prepared, app: Flask, visit: Callable[[str], Visitor]) -> Desk:
+    made = prepared.on(world, _signed_returns, app)
+    return Desk(world, cache(visit), *made)
+
+
+def _signed_returns(world: World, app: Flask) -> tuple[int, int, int, int, int, int, int]:
+    """The partnership, its round, the three returns, an action of the first, and its school."""
     partnership = world.partnership()
     oak = world.organisation("Oak School")
     elm, nursery = world.organisation("Elm School"), world.organisation("Ash Nursery", setting="early_years")
@@ -75,7 +82,7 @@ def desk(world: World, app: Flask, visit: Callable[[str], Visitor]) -> Desk:
     action = add_action(world, oak, returns[0], due=date(2026, 12, 1))
     look(world, app, *returns)
     first, second, third = returns
-    return Desk(world, cache(visit), partnership, cycle, first, second, third, action, oak)
+    return partnership, cycle, first, second, third, action, oak
 
 
 def add_action(

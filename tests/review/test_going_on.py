@@ -1,10 +1,10 @@
 """The rules of six-month updates: from which day, since when, for how long."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from compact.review.going_on import STAGE_WORDS, Going, Stage, months_after
+from compact.review.going_on import MONTHS, STAGE_WORDS, Going, Stage, last_day_due, months_after
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,11 @@ def test_how_far_an_update_is(
 
 def test_every_stage_has_its_words() -> None:
     assert {*STAGE_WORDS} == {*Stage}
+
+
+def test_the_last_day_that_is_due_is_the_last() -> None:
+    """D7: on each day of two years, a leap day among them, what was told a day later is not due."""
+    for number in range(731):
+        today = date(2027, 3, 1) + timedelta(days=number)
+        last = last_day_due(today)
+        assert months_after(last, MONTHS) <= today < months_after(last + timedelta(days=1), MONTHS)

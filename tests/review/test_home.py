@@ -1,14 +1,12 @@
 """An officer's home page: what waits today in each round, and where it is done."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 
 from flask import Flask
 
 from compact.access.values import Grant, Role
 from compact.cycles.models import Due
-from compact.review import updates
-from compact.review.going_on import MONTHS, months_after
 from tests import making
 from tests.making import NOW, World
 from tests.pages import Page, Visitor, words
@@ -146,11 +144,3 @@ def test_a_body_of_several_areas_waits_for_each_until_its_own_officers_look(
     assert waits(visit("neighbour@example.org").get("/"))["Read the signed returns"] == "1 new"
     section = desk.officer().get("/").soup.select("section.app-round")[0]
     assert "1 begun" in words(section)
-
-
-def test_the_day_from_which_plans_are_looked_at_is_never_too_late() -> None:
-    """What SQL leaves out of the count is never due: on every day of four years, a leap year among them."""
-    first = date(2027, 1, 1)
-    for today in (first + timedelta(days=each) for each in range(4 * 366)):
-        newest = today - updates.HALF_A_YEAR + timedelta(days=1)  # is left out, and all after it
-        assert months_after(newest, MONTHS) > today

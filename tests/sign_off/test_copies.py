@@ -211,11 +211,11 @@ def test_any_character_can_be_printed_or_is_told(school: School, printed: list[d
 def test_the_longest_texts_are_printed_in_bounded_time(school: School, text: str) -> None:
     """F6: one word without an end, and a letter on each line."""
     school.world.answer(school.return_id, {key: Answer("good", evidence=text) for key in ASKED_SCHOOL_KEYS})
-    begun = time.monotonic()
+    begun = time.process_time()
 
     made = pdf_of(school.head(), school.return_id)
 
-    assert time.monotonic() - begun < 20
+    assert time.process_time() - begun < 20
     assert len(made) < 5_000_000
 
 
@@ -291,9 +291,9 @@ def test_four_hundred_pages_are_drawn_in_bounded_time() -> None:
     long = Answer("good", evidence=("MMMMM WWWWW " * EVIDENCE_LIMIT)[:EVIDENCE_LIMIT])
     answers = tuple(CopiedAnswer("1.1", each, long, None, NOW, (), ()) for each in questionnaire.indicators)
     copy = ReturnCopy(row, edition, questionnaire, {}, answers, None, sees_all=True)
-    begun = time.monotonic()
+    begun = time.process_time()
 
     made = copy_drawing.as_pdf(copy)
 
-    assert time.monotonic() - begun < 30
+    assert time.process_time() - begun < 30
     assert len(re.findall(rb"/Type ?/Page\b", made)) >= 400

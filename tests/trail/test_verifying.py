@@ -170,7 +170,7 @@ def test_what_was_noted_is_given_as_it_was_printed(compact: Run, noted: str) -> 
 @pytest.mark.parametrize("statement", ["UPDATE {} SET {}", "DELETE FROM {}"])
 @pytest.mark.parametrize(("table", "change"), [("trail_entry", "what = 'x'"), ("sign_off", "role = 'x'")])
 def test_the_database_itself_refuses_to_change_a_row(
-    trail: World, signed: School, statement: str, table: str, change: str
+    signed: School, trail: World, statement: str, table: str, change: str
 ) -> None:
     with pytest.raises(DBAPIError, match="only ever added to"), making.changing(trail.engine) as connection:
         connection.execute(text(statement.format(table, change)))
