@@ -37,7 +37,7 @@ class Drawing:
         if self.width <= WIDTH:
             return str(self.svg)
         return Markup(
-            '<div class="compact-wide" tabindex="0" role="region" aria-label="A wide drawing">{}</div>'
+            '<div class="compact-wide" tabindex="0" role="group" aria-label="A wide drawing">{}</div>'
         ).format(self.svg)
 
     @property

@@ -78,7 +78,7 @@ def test_a_drawing_that_is_too_wide_scrolls_in_a_box_that_the_keyboard_reaches()
     narrow, wide = (drawing("Words", "", width=width, height=9, kind="test") for width in (WIDTH, WIDTH + 1))
 
     assert narrow.__html__() == narrow.svg
-    assert wide.__html__().startswith('<div class="compact-wide" tabindex="0" role="region"')
+    assert wide.__html__().startswith('<div class="compact-wide" tabindex="0" role="group"')
     assert wide.svg in wide.__html__()
     assert "<div" not in str(wide.as_data["svg"])
 
