@@ -4,7 +4,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from compact.documents import typeset
@@ -26,6 +26,7 @@ def test_words_are_as_wide_as_in_the_typeface() -> None:
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=60), st.integers(20, 300))
+@example("가", 20)
 def test_wrapped_words_fit_and_none_is_lost(said: str, width: int) -> None:
     lines = wrapped(said, width)
 
