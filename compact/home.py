@@ -13,8 +13,8 @@ from . import db
 from .access import guard
 from .access.rules import may
 from .access.values import Act, Owner, Person, Scope
-from .analysis.counting import Response as Responses
-from .analysis.counting import responses_by_cycle
+from .analysis.cuts import Response as Responses
+from .analysis.responses import responses_by_cycle
 from .cycles import editions
 from .cycles import store as cycle_store
 from .cycles.extensions import extended_until

@@ -12,8 +12,8 @@ from compact.documents.tables import Cell, as_table, to_csv
 from compact.organisations import store as organisations
 from compact.web.cli import InputMistakes, database
 
-from .counting import response_by_sector
 from .findings import IndicatorFinding, SectorFindings, StandardFinding, find
+from .responses import response_by_sector
 from .rules import share
 
 HEAD = ("sector", "standard", "indicator", "title", "graded", "weak", "share", "flagged")

@@ -18,16 +18,12 @@ from compact.returns.carrying import changed_since
 from compact.returns.exception_store import may_be_anothers
 from compact.returns.models import Return, ReturnArea
 
-from .counting import (
-    Response,
-    StandardCount,
-    responses_by_cycle,
-    standard_counts,
-    standard_counts_by_cycle,
-)
+from .counting import StandardCount, standard_counts, standard_counts_by_cycle
+from .cuts import Response
 from .decisions import About, Decided
 from .findings import StandardFinding
 from .models import Decision
+from .responses import responses_by_cycle
 
 Standards = Mapping[About, StandardFinding]
 

@@ -1,6 +1,6 @@
 """Counts -> findings: shares and flags for every standard and indicator, in questionnaire order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,7 +10,9 @@ from compact.cycles.store import CycleRow
 from compact.questionnaire.values import Edition, Indicator, Questionnaire
 from compact.returns.rules import NOT_APPLICABLE
 
-from .counting import GradeCount, Response, grade_counts, response_by_sector, standard_counts
+from .counting import GradeCount, StandardCount, grade_counts, standard_counts
+from .cuts import WHOLE, Cut, Response
+from .responses import response_by_sector
 from .rules import is_flagged, one_alone_flags, share
 
 
@@ -97,19 +99,43 @@ def find(
     partnership: int | None = None,
     sector: str | None = None,
     threshold: int | None = None,
+    cut: Cut = WHOLE,
 ) -> tuple[SectorFindings, ...]:
-    """The findings of a cycle by sector, all sectors that it asks or only one."""
+    """The findings of a cycle by sector, all sectors that it asks or only one; of a cut of them."""
+    return findings_of(
+        cycle,
+        edition,
+        grade_counts(session, cycle.id, partnership, sector, cut),
+        standard_counts(session, cycle.id, partnership, sector, cut),
+        response_by_sector(session, cycle, partnership, cut),
+        sector=sector,
+        threshold=threshold,
+    )
+
+
+def findings_of(
+    cycle: CycleRow,
+    edition: Edition,
+    grades: Iterable[GradeCount],
+    standards: Iterable[StandardCount],
+    responses: Mapping[str, Response],
+    *,
+    sector: str | None = None,
+    threshold: int | None = None,
+) -> tuple[SectorFindings, ...]:
+    """What these counts say."""
     limit = cycle.threshold if threshold is None else threshold
     sectors = [each for each in edition.settings if each in cycle.settings and sector in (None, each)]
-    grades = _grades_by_indicator(grade_counts(session, cycle.id, partnership, sector))
-    by_standard = {
-        (each.sector, each.standard): (each.graded, each.weak)
-        for each in standard_counts(session, cycle.id, partnership, sector)
-    }
-    responses = response_by_sector(session, cycle, partnership)
+    by_indicator = _grades_by_indicator(grades)
+    by_standard = {(each.sector, each.standard): (each.graded, each.weak) for each in standards}
     return tuple(
         _of_sector(
-            edition, edition.questionnaires[each], limit, responses[each], grades.get(each, {}), by_standard
+            edition,
+            edition.questionnaires[each],
+            limit,
+            responses[each],
+            by_indicator.get(each, {}),
+            by_standard,
         )
         for each in sectors
     )
@@ -158,7 +184,7 @@ def _carried_by(indicators: list[IndicatorFinding]) -> tuple[IndicatorFinding, .
     return tuple(sorted(weak, key=lambda each: -(each.share or Decimal(0))))
 
 
-def _grades_by_indicator(counts: Sequence[GradeCount]) -> dict[str, dict[str, dict[str, int]]]:
+def _grades_by_indicator(counts: Iterable[GradeCount]) -> dict[str, dict[str, dict[str, int]]]:
     """Counts by sector, indicator and grade."""
     found: dict[str, dict[str, dict[str, int]]] = {}
     for each in counts:

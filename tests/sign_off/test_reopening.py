@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from compact.analysis.counting import response_by_sector
 from compact.analysis.findings import find
+from compact.analysis.responses import response_by_sector
 from compact.cycles.store import cycle_by_id
 from compact.returns.models import (
     Answer,
