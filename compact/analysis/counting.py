@@ -109,6 +109,29 @@ def counted_returns(
     return statement if cut.trust is None else statement.where(Return.trust_id == cut.trust)
 
 
+def counts(
+    session: Session,
+    cycle_id: int,
+    partnership: int | None,
+    sector: str | None = None,
+    cut: Cut = WHOLE,
+) -> tuple[Sequence[GradeCount], Sequence[StandardCount]]:
+    """How often each grade was given, and the organisations by standard, of the same returns.
+
+    They are remembered until another set of returns counts.
+    """
+
+    def count() -> list[Sequence[Any]]:
+        grades = _count_grades(session, [cycle_id], partnership, sector, cut)
+        standards = _count_standards(session, [cycle_id], partnership, sector, cut)
+        return [[each for _, each in grades], of_sectors(each for _, each in standards)]
+
+    grades, standards = remembered(
+        session, lambda: ("counts", names_of(session, [cycle_id], partnership, sector, cut)), count
+    )
+    return grades, standards
+
+
 def grade_counts(
     session: Session,
     cycle_id: int,
@@ -116,10 +139,7 @@ def grade_counts(
     sector: str | None = None,
     cut: Cut = WHOLE,
 ) -> list[GradeCount]:
-    """How often each grade was given, by sector and indicator; a partnership's exceptions in place.
-
-    They are remembered until another set of returns counts.
-    """
+    """How often each grade was given, by sector and indicator; a partnership's exceptions in place."""
     return grade_counts_by_cycle(session, [cycle_id], partnership, sector, cut)[cycle_id]
 
 
@@ -130,20 +150,24 @@ def grade_counts_by_cycle(
     sector: str | None = None,
     cut: Cut = WHOLE,
 ) -> Mapping[int, list[GradeCount]]:
-    """The same for several cycles at once, by their ids."""
-
-    def count() -> list[tuple[int, GradeCount]]:
-        places = [(each, sector) for each in cycles] if sector else _asked_in(session, cycles)
-        rows = session.execute(_grades(tuple(places), partnership, cut)).all()
-        changes = session.execute(_exceptions(tuple(places), partnership, cut)).all() if partnership else []
-        return _summed(rows, changes)
-
+    """The same for several cycles at once, by their ids; remembered."""
     found: dict[int, list[GradeCount]] = {each: [] for each in cycles}
     for cycle_id, counted in remembered(
-        session, lambda: ("grades", names_of(session, cycles, partnership, sector, cut)), count
+        session,
+        lambda: ("grades", names_of(session, cycles, partnership, sector, cut)),
+        lambda: _count_grades(session, cycles, partnership, sector, cut),
     ):
         found[cycle_id].append(counted)
     return found
+
+
+def _count_grades(
+    session: Session, cycles: Sequence[int], partnership: int | None, sector: str | None, cut: Cut
+) -> list[tuple[int, GradeCount]]:
+    places = [(each, sector) for each in cycles] if sector else _asked_in(session, cycles)
+    rows = session.execute(_grades(tuple(places), partnership, cut)).all()
+    changes = session.execute(_exceptions(tuple(places), partnership, cut)).all() if partnership else []
+    return _summed(rows, changes)
 
 
 def _asked_in(session: Session, cycles: Sequence[int]) -> list[Place]:
@@ -282,17 +306,28 @@ def phase_counts_by_cycle(
     cut: Cut = WHOLE,
 ) -> Mapping[int, list[PhaseCount]]:
     """Organisations by sector, phase and standard, by cycle; remembered like the grades."""
-
-    def count() -> list[tuple[int, PhaseCount]]:
-        alike = _together(_alike_in_standards(each, partnership, sector, cut) for each in cycles)
-        return _by_standard(session.execute(alike).all())
-
     found: dict[int, list[PhaseCount]] = {each: [] for each in cycles}
     for cycle_id, counted in remembered(
-        session, lambda: ("standards", names_of(session, cycles, partnership, sector, cut)), count
+        session,
+        lambda: ("standards", names_of(session, cycles, partnership, sector, cut)),
+        lambda: _count_standards(session, cycles, partnership, sector, cut),
     ):
         found[cycle_id].append(counted)
     return found
+
+
+def _count_standards(
+    session: Session, cycles: Sequence[int], partnership: int | None, sector: str | None, cut: Cut
+) -> list[tuple[int, PhaseCount]]:
+    alike = session.execute(_standards(tuple(cycles), partnership, sector, cut)).all()
+    return _by_standard(alike)
+
+
+@lru_cache(STATEMENTS)
+def _standards(
+    cycles: tuple[int, ...], partnership: int | None, sector: str | None, cut: Cut
+) -> Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]:
+    return _together(_alike_in_standards(each, partnership, sector, cut) for each in cycles)
 
 
 def _by_standard(alike: Iterable[Sequence[Any]]) -> list[tuple[int, PhaseCount]]:

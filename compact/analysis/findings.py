@@ -1,5 +1,6 @@
 """Counts -> findings: shares and flags for every standard and indicator, in questionnaire order."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,7 +11,7 @@ from compact.cycles.store import CycleRow
 from compact.questionnaire.values import Edition, Indicator, Questionnaire
 from compact.returns.rules import NOT_APPLICABLE
 
-from .counting import GradeCount, StandardCount, grade_counts, standard_counts
+from .counting import GradeCount, StandardCount, counts
 from .cuts import WHOLE, Cut, Response
 from .responses import response_by_sector
 from .rules import is_flagged, one_alone_flags, share
@@ -71,6 +72,20 @@ class StandardFinding:
 
 
 @dataclass(frozen=True)
+class StandardGrades:
+    """How often a sector gave each grade in a standard, its indicators taken together."""
+
+    standard: int
+    title: str
+    grades: Mapping[str, int]
+    not_applicable: int
+
+    @property
+    def graded(self) -> int:
+        return sum(self.grades.values())
+
+
+@dataclass(frozen=True)
 class SectorFindings:
     """All findings of a sector in a cycle, in questionnaire order."""
 
@@ -84,6 +99,16 @@ class SectorFindings:
     @property
     def flagged(self) -> tuple[IndicatorFinding, ...]:
         return tuple(each for each in self.indicators if each.is_flagged)
+
+    @property
+    def flagged_by_share(self) -> tuple[IndicatorFinding, ...]:
+        """The flagged ones, the highest share first, ties in their own order."""
+        return tuple(sorted(self.flagged, key=lambda each: -(each.share or Decimal(0))))
+
+    @property
+    def graded_by_standard(self) -> tuple[StandardGrades, ...]:
+        """All grades of each standard's indicators together."""
+        return tuple(_grades_of(each, self.indicators) for each in self.standards)
 
     @property
     def standards_by_share(self) -> tuple[StandardFinding, ...]:
@@ -105,8 +130,7 @@ def find(
     return findings_of(
         cycle,
         edition,
-        grade_counts(session, cycle.id, partnership, sector, cut),
-        standard_counts(session, cycle.id, partnership, sector, cut),
+        *counts(session, cycle.id, partnership, sector, cut),
         response_by_sector(session, cycle, partnership, cut),
         sector=sector,
         threshold=threshold,
@@ -177,6 +201,14 @@ def _of_sector(
         for number, standard in edition.standards.items()
     )
     return SectorFindings(sector, questionnaire.sector, threshold, response, standards, tuple(indicators))
+
+
+def _grades_of(standard: StandardFinding, indicators: Iterable[IndicatorFinding]) -> StandardGrades:
+    own = [each for each in indicators if each.standard == standard.standard]
+    grades: Counter[str] = Counter()
+    for each in own:
+        grades.update(each.grades)
+    return StandardGrades(standard.standard, standard.title, grades, sum(each.not_applicable for each in own))
 
 
 def _carried_by(indicators: list[IndicatorFinding]) -> tuple[IndicatorFinding, ...]:

@@ -22,6 +22,7 @@ from compact.returns.rules import NOT_APPLICABLE
 from .counting import GradeCount, StandardCount, grade_counts_by_cycle, standard_counts_by_cycle
 from .cuts import WHOLE, Cut, Part, Response, response_of
 from .decisions import About
+from .findings import StandardFinding
 from .responses import parts_of
 from .rules import is_flagged, share
 
@@ -190,7 +191,7 @@ def trends(
 def round_counts(
     of: Round,
     sector: str,
-    standards: Iterable[StandardCount],
+    standards: Iterable[StandardCount | StandardFinding],
     parts: Iterable[Part],
     cut: Cut = WHOLE,
     grades: Iterable[GradeCount] | None = None,
