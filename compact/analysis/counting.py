@@ -98,8 +98,9 @@ def counted_returns(
         statement = statement.where(
             exists().where(
                 ReturnArea.return_id == Return.id,
-                ReturnArea.area == PartnershipArea.area,
-                PartnershipArea.partnership_id == partnership,
+                ReturnArea.area.in_(
+                    select(PartnershipArea.area).where(PartnershipArea.partnership_id == partnership)
+                ),
             )
         )
     if sector is not None:
