@@ -15,12 +15,12 @@ from compact.organisations.rules import PHASES
 from compact.returns.overview import returns_in_sector
 
 from .beside import Elsewhere, apart_in, exceptions_in, moderated_in
-from .counting import counts, standard_counts_by_cycle
+from .counting import counts, grade_counts_by_cycle, standard_counts_by_cycle
 from .cuts import Cut, Part, phases_in, response_of, trusts_in
 from .findings import SectorFindings
 from .findings import findings_of as findings_from
 from .responses import parts_of
-from .trend import Round, Trend, earlier_rounds, round_counts, trend_of, trends
+from .trend import Round, Trend, earlier_rounds, round_counts, trend_of
 from .views import CycleSeen, blueprint, find_cycle
 
 
@@ -101,14 +101,19 @@ def indicators(cycle_id: int, sector: str) -> str:
 def trend_page(cycle_id: int, sector: str) -> str:
     seen = guard.found(RoundsSeen)
     parts, choice = _chosen(seen, sector, seen.earlier)
-    findings = _findings(seen, sector, parts, choice.cut)
-    this, *before = (_round(each) for each in (seen.cycle, *seen.earlier))
+    rounds, cut = (seen.cycle, *seen.earlier), choice.cut
+    ids = [each.id for each in rounds]
+    grades = grade_counts_by_cycle(db.session(), ids, seen.seen_from, sector, cut)
+    this, *before = (round_counts(_round(each), sector, (), parts, cut, grades[each.id]) for each in rounds)
+    (findings,) = findings_from(
+        seen.cycle, this.of.edition, grades[cycle_id], (), {sector: this.response}, sector=sector
+    )
     return render_template(
         "analysis/rounds.html",
         seen=seen,
         findings=findings,
         choice=choice,
-        trends=trends(db.session(), this, before, seen.seen_from, sector, choice.cut) if before else (),
+        trends=[trend_of(sector, this, each) for each in before],
     )
 
 
