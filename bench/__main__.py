@@ -15,7 +15,7 @@ from sqlalchemy import create_engine
 
 from tests import postgres
 
-from . import analysis, beside, desk, desk_loading, edition, pages, queries, trail
+from . import analysis, beside, desk, desk_loading, edition, findings, pages, queries, trail
 from .loading import Loaded, Size, load
 from .table import Row, printed
 
@@ -35,6 +35,8 @@ def main() -> int:
             loaded = {name: _load(name, address, editions) for name, address in addresses.items()}
             desks = {name: _load_desk(name, address, editions) for name, address in addresses.items()}
             rows = _measure(loaded)
+            for name, address in addresses.items():
+                rows += _findings(name, address, editions, loaded[name][2])
             _tell("the desk")
             rows += desk.measure(desks)
     finally:
@@ -62,6 +64,12 @@ def _measure(loaded: dict[str, tuple[Loaded, Loaded, Loaded]]) -> list[Row]:
         _tell(f"the trail, {name}")
         rows += trail.measure(name, many)
     return rows
+
+
+def _findings(name: str, address: Callable[[str], str], editions: Path, whole: Loaded) -> Iterator[Row]:
+    _tell(f"findings, {name}")
+    small, half = (load(address(size.name), editions, size) for size in (findings.SMALL, findings.HALF))
+    return findings.measure(name, small, half, whole)
 
 
 def _load(name: str, address: Callable[[str], str], editions: Path) -> tuple[Loaded, Loaded, Loaded]:

@@ -11,7 +11,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +86,6 @@ def _json_of(command: list[str], settings: dict[str, str] | None = None) -> Any:
 
 def main() -> None:
     """Find again and again, and print the seconds of each time. What is found has to be what was loaded."""
-    import_module("pandas")  # imports are not what is measured
     url, editions, returns, seen = sys.argv[1:]
     engine = db.make_engine(url)
     used = read_edition(Path(editions) / edition.EDITION)

@@ -47,6 +47,9 @@ PAGES: Mapping[str, str] = {
     "the committee's page": "/committee/{over}",
     "findings of a round": "/analysis/{over}",
     "findings of a sector": "/analysis/{over}/school",
+    "every indicator of a sector": "/analysis/{over}/school/indicators",
+    "every indicator over the rounds": "/analysis/{over}/school/rounds",
+    "returns of a sector": "/analysis/{over}/school/returns",
 }
 
 

@@ -47,15 +47,17 @@ def environment(loaded: loading.Loaded) -> dict[str, str]:
 
 
 @contextmanager
-def serving(application: str, settings: Mapping[str, str], *more: str) -> Iterator[Server]:
-    """Serve `module:name` with two workers while the block runs; its lines go to a file.
+def serving(
+    application: str, settings: Mapping[str, str], *more: str, workers: int = WORKERS
+) -> Iterator[Server]:
+    """Serve `module:name`, with two workers as a rule, while the block runs; its lines go to a file.
 
     They are sync workers, which cost the least, unless gunicorn is told `more`.
     """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "--workers", str(WORKERS), "--log-level", "error"]
+    command = [sys.executable, "-m", "gunicorn", "--workers", str(workers), "--log-level", "error"]
     with TemporaryFile("w+") as written:
         process = subprocess.Popen(
             [*command, *more, "--bind", f"127.0.0.1:{port}", application],
@@ -64,7 +66,7 @@ def serving(application: str, settings: Mapping[str, str], *more: str) -> Iterat
             stderr=written,
         )
         try:
-            yield Server(port, _workers_of(process, port))
+            yield Server(port, _workers_of(process, port, workers))
         except BaseException:
             written.seek(0)
             sys.stderr.writelines(deque(written, maxlen=LAST_LINES))
@@ -131,12 +133,12 @@ def cookie_in(answer: bytes) -> str:
     return found[1].decode()
 
 
-def _workers_of(process: "subprocess.Popen[bytes]", port: int) -> tuple[int, ...]:
+def _workers_of(process: "subprocess.Popen[bytes]", port: int, number: int) -> tuple[int, ...]:
     """Wait until all workers are there and one of them answers."""
     for _ in range(600):
         assert process.poll() is None, "the server did not start"
         workers = _children_of(process.pid)
-        if len(workers) == WORKERS and _answers(port):
+        if len(workers) == number and _answers(port):
             return workers
         time.sleep(0.1)
     raise RuntimeError("the server did not answer within a minute")

@@ -20,7 +20,7 @@ from .accounts import (
     people_views,
 )
 from .accounts import views as accounts
-from .analysis import all_returns_views, committee_views, variance_views
+from .analysis import all_returns_views, committee_views, sector_views, variance_views
 from .analysis import views as analysis
 from .cycles import editions as cycle_editions
 from .desk import change_views, chase_views, round_views, time_views, writing_views
@@ -126,6 +126,7 @@ def _add_rooms(app: Flask) -> None:
         inspections,
         analysis,
         committee_views,
+        sector_views,
         review,
         reports,
         round_views,

@@ -16,6 +16,7 @@ from .web.cli import Commands
 COMMANDS = {
     "analyse": "analysis.cli:analyse",
     "backup": "exchange.cli:backup",
+    "compare": "analysis.compare_cli:compare",
     "cycles": "cycles.cli:cycles",
     "demo": "demo.cli:demo",
     "export": "exchange.everything_cli:export",

@@ -13,7 +13,7 @@ from . import db
 from .access import guard
 from .access.rules import may
 from .access.values import Act, Owner, Person, Scope
-from .analysis.counting import Response as Responses
+from .analysis.cuts import Response as Responses
 from .analysis.responding import responses_remembered
 from .cycles import editions
 from .cycles import store as cycle_store

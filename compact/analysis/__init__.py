@@ -1,1 +1,1 @@
-"""The rule at the heart: counts (SQL) -> findings (pandas)."""
+"""The rule at the heart: counts (SQL) -> findings: shares, flags and trends."""

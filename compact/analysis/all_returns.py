@@ -18,7 +18,8 @@ from compact.questionnaire.values import Edition, Indicator
 from compact.returns.models import Answer, Exception_, Return
 from compact.web.clock import local_day
 
-from .counting import counted_returns, response_by_sector
+from .counting import counted_returns
+from .responses import response_by_sector
 
 HEADER = (
     "Organisation",

@@ -4,19 +4,27 @@ import json
 from collections.abc import Sequence
 
 import click
+from sqlalchemy.orm import Session
 
+from compact import db
 from compact.cycles import editions
 from compact.cycles import store as cycle_store
 from compact.cycles.store import CycleRow
 from compact.documents.tables import Cell, as_table, to_csv
 from compact.organisations import store as organisations
+from compact.organisations.rules import PHASES
 from compact.web.cli import InputMistakes, database
 
-from .counting import response_by_sector
-from .findings import IndicatorFinding, SectorFindings, StandardFinding, find
+from .counting import grade_counts, standard_counts
+from .cuts import WHOLE, Cut, phases_in
+from .findings import IndicatorFinding, SectorFindings, StandardFinding, find, findings_of
+from .recompute import differences, recount
+from .responses import parts_of, response_by_sector
 from .rules import share
 
 HEAD = ("sector", "standard", "indicator", "title", "graded", "weak", "share", "flagged")
+SectorCut = tuple[str | None, Cut]  # of a round: a sector, or all of them, and a cut of it
+Found = tuple[tuple[SectorFindings, ...], list[str]]
 RESPONSE_HEAD = ("sector", "due", "received", "rate")
 
 
@@ -24,26 +32,67 @@ RESPONSE_HEAD = ("sector", "due", "received", "rate")
 @click.argument("cycle_name", metavar="CYCLE")
 @click.option("--partnership", help="As this partnership sees it, with its exceptions.")
 @click.option("--sector", help="One sector only.")
+@click.option("--phase", help="Schools of one phase only.")
 @click.option("--by", type=click.Choice(["indicator", "standard"]), default="indicator", show_default=True)
 @click.option("--threshold", type=click.IntRange(0, 99), help="Instead of the cycle's own.")
+@click.option("--recompute", is_flag=True, help="From the raw answers; ends with 1 where results differ.")
 @click.option(
     "--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True
 )
 def analyse(
-    cycle_name: str, partnership: str | None, sector: str | None, by: str, threshold: int | None, form: str
+    cycle_name: str,
+    partnership: str | None,
+    sector: str | None,
+    phase: str | None,
+    by: str,
+    threshold: int | None,
+    recompute: bool,
+    form: str,
 ) -> None:
-    """What each sector of a cycle reports: weak of graded, the share, and whether it is flagged."""
+    """What each sector of a cycle reports: weak of graded, the share, and whether it is flagged.
+
+    With --recompute it prints what the raw answers give, counted once more; each count that the results kept
+    at sign-off have otherwise is a line on stderr.
+    """
     cycle = the_cycle(cycle_name)
+    of = the_partnership(cycle, partnership) if partnership else None
+    part = the_part(cycle, of, sector, phase)
+    work_out = _recomputed if recompute else _kept
+    found, differing = work_out(cycle, of, threshold, part)
+    print_rows(HEAD, [_row(each) for findings in found for each in _findings(findings, by)], form)
+    if differing:
+        raise InputMistakes(differing)
+
+
+def _kept(cycle: CycleRow, partnership: int | None, threshold: int | None, part: SectorCut) -> Found:
+    """The findings; nothing is held against them."""
+    sector, cut = part
+    edition = editions.edition(cycle.edition)
     found = find(
-        database(),
+        database(), cycle, edition, partnership=partnership, sector=sector, threshold=threshold, cut=cut
+    )
+    return found, []
+
+
+def _recomputed(cycle: CycleRow, partnership: int | None, threshold: int | None, part: SectorCut) -> Found:
+    """The findings from the raw answers, and where the counts are others; all of one moment."""
+    database()
+    edition = editions.edition(cycle.edition)
+    with db.at_one_moment(db.engine()) as connection, Session(connection) as session:
+        counts = grade_counts(session, cycle.id, partnership, *part)
+        standards = standard_counts(session, cycle.id, partnership, *part)
+        responses = response_by_sector(session, cycle, partnership, part[1])
+        recounted = recount(session, cycle, edition, partnership, *part)
+    found = findings_of(
         cycle,
-        editions.edition(cycle.edition),
-        partnership=the_partnership(cycle, partnership) if partnership else None,
-        sector=the_sector(cycle, sector) if sector else None,
+        edition,
+        recounted.grades,
+        recounted.standards,
+        responses,
+        sector=part[0],
         threshold=threshold,
     )
-    rows = [_row(each) for findings in found for each in _findings(findings, by)]
-    _print(HEAD, rows, form)
+    return found, differences(edition, counts, standards, recounted)
 
 
 @click.command(name="show")
@@ -58,7 +107,7 @@ def show_cycle(cycle_name: str, form: str) -> None:
         for setting in editions.edition(cycle.edition).settings
         if (response := responses.get(setting)) is not None
     ]
-    _print(RESPONSE_HEAD, rows, form)
+    print_rows(RESPONSE_HEAD, rows, form)
 
 
 def the_cycle(name: str) -> CycleRow:
@@ -86,6 +135,21 @@ def the_sector(cycle: CycleRow, sector: str) -> str:
     return sector
 
 
+def the_part(cycle: CycleRow, partnership: int | None, sector: str | None, phase: str | None) -> SectorCut:
+    """The sector, and of it the phase, if there are any such. Raises InputMistakes."""
+    one = the_sector(cycle, sector) if sector else None
+    if phase is None:
+        return one, WHOLE
+    parts = parts_of(database(), [cycle.id], partnership, one)
+    having = sorted({each.sector for each in parts if each.phase == phase})
+    if not having:
+        known = ", ".join(phases_in(parts, PHASES)) or "none"
+        raise InputMistakes(
+            [f"--phase: nobody that {cycle.name} asks has the phase {phase}; the phases are: {known}"]
+        )
+    return having[0], Cut(phase=phase)
+
+
 def _findings(findings: SectorFindings, by: str) -> Sequence[IndicatorFinding | StandardFinding]:
     return findings.indicators if by == "indicator" else findings.standards
 
@@ -103,7 +167,7 @@ def _text(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _print(head: Sequence[str], rows: Sequence[Sequence[Cell]], form: str) -> None:
+def print_rows(head: Sequence[str], rows: Sequence[Sequence[Cell]], form: str) -> None:
     if form == "csv":
         click.echo(to_csv(head, rows).replace("\r\n", "\n"), nl=False)
     elif form == "json":

@@ -13,21 +13,16 @@ from compact.cycles import store as cycle_store
 from compact.cycles.store import CycleRow
 from compact.db import table
 from compact.organisations.models import PartnershipArea
-from compact.questionnaire.values import Edition
-from compact.returns.carrying import changed_since
 from compact.returns.exception_store import may_be_anothers
 from compact.returns.models import Return, ReturnArea
 
-from .counting import (
-    Response,
-    StandardCount,
-    responses_by_cycle,
-    standard_counts,
-    standard_counts_by_cycle,
-)
+from .counting import StandardCount, standard_counts, standard_counts_by_cycle
+from .cuts import Response
 from .decisions import About, Decided
 from .findings import StandardFinding
 from .models import Decision
+from .responses import responses_by_cycle
+from .trend import Round, can_compare
 
 Standards = Mapping[About, StandardFinding]
 
@@ -135,14 +130,6 @@ class CommitteePage:
         return Plans(sum(p.open for p in plans), sum(p.overdue for p in plans), sum(p.done for p in plans))
 
 
-@dataclass(frozen=True)
-class Round:
-    """A round with its questionnaires."""
-
-    cycle: CycleRow
-    edition: Edition
-
-
 def round_before(session: Session, cycle: CycleRow, partnership: int) -> CycleRow | None:
     """The latest round of the partnership that opened before this one and asked any of its sectors."""
     rounds = cycle_store.cycles_of_partnerships(session, [partnership])
@@ -202,24 +189,6 @@ def _standards(of: Round, counted: Sequence[StandardCount]) -> Standards:
 def flagged_of(session: Session, of: Round, partnership: int) -> list[StandardFinding]:
     """The flagged standards of a round by sector, in questionnaire order."""
     return [each for each in standards_of(session, of, partnership).values() if each.is_flagged]
-
-
-def can_compare(about: About, now: Edition, then: Edition) -> bool:
-    """Whether a standard's share means the same in two editions: the same questions to the sector, none of
-    another meaning, on the same scale with the same weak steps.
-    """
-    if about.sector not in then.questionnaires:
-        return False
-    asked_now, asked_then = (
-        each.questionnaires[about.sector].by_standard[about.standard] for each in (now, then)
-    )
-    changes = [changed_since(each, then.name) for each in asked_now]
-    return (
-        {each.key for each in asked_now} == {each.key for each in asked_then}
-        and all(each is None or each.same_meaning for each in changes)
-        and [(each.key, each.weak) for each in now.scale.grades]
-        == [(each.key, each.weak) for each in then.scale.grades]
-    )
 
 
 def add_decision(

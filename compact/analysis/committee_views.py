@@ -19,9 +19,9 @@ from compact.web.clock import now, today
 from compact.web.problems import FieldProblem
 
 from . import committee
-from .committee import Round
 from .decisions import DECIDED_LIMIT, About, TypedDecision, parse_decision
 from .findings import StandardFinding
+from .trend import Round
 from .views import CycleSeen, blueprint, find_cycle
 
 

@@ -1,6 +1,7 @@
 """Counts -> findings: shares and flags for every standard and indicator, in questionnaire order."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,7 +11,9 @@ from compact.cycles.store import CycleRow
 from compact.questionnaire.values import Edition, Indicator, Questionnaire
 from compact.returns.rules import NOT_APPLICABLE
 
-from .counting import GradeCount, Response, counts, response_by_sector
+from .counting import GradeCount, StandardCount, counts
+from .cuts import WHOLE, Cut, Response
+from .responses import response_by_sector
 from .rules import is_flagged, one_alone_flags, share
 
 
@@ -69,6 +72,20 @@ class StandardFinding:
 
 
 @dataclass(frozen=True)
+class StandardGrades:
+    """How often a sector gave each grade in a standard, its indicators taken together."""
+
+    standard: int
+    title: str
+    grades: Mapping[str, int]
+    not_applicable: int
+
+    @property
+    def graded(self) -> int:
+        return sum(self.grades.values())
+
+
+@dataclass(frozen=True)
 class SectorFindings:
     """All findings of a sector in a cycle, in questionnaire order."""
 
@@ -84,6 +101,16 @@ class SectorFindings:
         return tuple(each for each in self.indicators if each.is_flagged)
 
     @property
+    def flagged_by_share(self) -> tuple[IndicatorFinding, ...]:
+        """The flagged ones, the highest share first, ties in their own order."""
+        return tuple(sorted(self.flagged, key=lambda each: -(each.share or Decimal(0))))
+
+    @property
+    def graded_by_standard(self) -> tuple[StandardGrades, ...]:
+        """All grades of each standard's indicators together."""
+        return tuple(_grades_of(each, self.indicators) for each in self.standards)
+
+    @property
     def standards_by_share(self) -> tuple[StandardFinding, ...]:
         """The standards as the officer reads them: the highest share first, ties in their own order."""
         return tuple(sorted(self.standards, key=lambda each: (-(each.share or Decimal(-1)), each.standard)))
@@ -97,17 +124,42 @@ def find(
     partnership: int | None = None,
     sector: str | None = None,
     threshold: int | None = None,
+    cut: Cut = WHOLE,
 ) -> tuple[SectorFindings, ...]:
-    """The findings of a cycle by sector, all sectors that it asks or only one."""
+    """The findings of a cycle by sector, all sectors that it asks or only one; of a cut of them."""
+    return findings_of(
+        cycle,
+        edition,
+        *counts(session, cycle.id, partnership, sector, cut),
+        response_by_sector(session, cycle, partnership, cut),
+        sector=sector,
+        threshold=threshold,
+    )
+
+
+def findings_of(
+    cycle: CycleRow,
+    edition: Edition,
+    grades: Iterable[GradeCount],
+    standards: Iterable[StandardCount],
+    responses: Mapping[str, Response],
+    *,
+    sector: str | None = None,
+    threshold: int | None = None,
+) -> tuple[SectorFindings, ...]:
+    """What these counts say."""
     limit = cycle.threshold if threshold is None else threshold
     sectors = [each for each in edition.settings if each in cycle.settings and sector in (None, each)]
-    of_grades, of_standards = counts(session, cycle.id, partnership, sector)
-    grades = _grades_by_indicator(of_grades)
-    by_standard = {(each.sector, each.standard): (each.graded, each.weak) for each in of_standards}
-    responses = response_by_sector(session, cycle, partnership)
+    by_indicator = _grades_by_indicator(grades)
+    by_standard = {(each.sector, each.standard): (each.graded, each.weak) for each in standards}
     return tuple(
         _of_sector(
-            edition, edition.questionnaires[each], limit, responses[each], grades.get(each, {}), by_standard
+            edition,
+            edition.questionnaires[each],
+            limit,
+            responses[each],
+            by_indicator.get(each, {}),
+            by_standard,
         )
         for each in sectors
     )
@@ -151,12 +203,20 @@ def _of_sector(
     return SectorFindings(sector, questionnaire.sector, threshold, response, standards, tuple(indicators))
 
 
+def _grades_of(standard: StandardFinding, indicators: Iterable[IndicatorFinding]) -> StandardGrades:
+    own = [each for each in indicators if each.standard == standard.standard]
+    grades: Counter[str] = Counter()
+    for each in own:
+        grades.update(each.grades)
+    return StandardGrades(standard.standard, standard.title, grades, sum(each.not_applicable for each in own))
+
+
 def _carried_by(indicators: list[IndicatorFinding]) -> tuple[IndicatorFinding, ...]:
     weak = [each for each in indicators if each.weak]
     return tuple(sorted(weak, key=lambda each: -(each.share or Decimal(0))))
 
 
-def _grades_by_indicator(counts: Sequence[GradeCount]) -> dict[str, dict[str, dict[str, int]]]:
+def _grades_by_indicator(counts: Iterable[GradeCount]) -> dict[str, dict[str, dict[str, int]]]:
     """Counts by sector, indicator and grade."""
     found: dict[str, dict[str, dict[str, int]]] = {}
     for each in counts:

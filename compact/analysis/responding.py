@@ -12,8 +12,10 @@ from compact.cycles.store import CycleRow
 from compact.organisations.models import Organisation, OrganisationArea, PartnershipArea, Succession
 from compact.returns.models import Return
 
-from .counting import STATEMENTS, Response, responses_by_cycle
+from .counting import STATEMENTS
+from .cuts import Response
 from .remembered import remembered
+from .responses import responses_by_cycle
 
 
 def responses_remembered(

@@ -21,8 +21,10 @@ from compact.returns.models import Return
 from compact.sign_off.models import StandardResult
 from compact.web.clock import local_day
 
-from .counting import STATEMENTS, Response, counted_returns, response_by_sector
+from .counting import STATEMENTS, counted_returns
+from .cuts import Response
 from .remembered import remembered
+from .responses import response_by_sector
 
 _result, _return = table(StandardResult).c, table(Return).c
 

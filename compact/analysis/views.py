@@ -1,4 +1,4 @@
-"""The officer's findings: a round's sectors, and one sector in full."""
+"""The officer's findings of a round: its standards by sector and by phase."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,10 +12,10 @@ from compact.access.values import Act, Owner, Person, Scope
 from compact.cycles import editions
 from compact.cycles import store as cycle_store
 from compact.cycles.store import CycleRow
-from compact.returns.overview import returns_in_sector
 from compact.web.frame import Contact, stand_for
 
 from .findings import SectorFindings, find
+from .heat import heat_map
 
 blueprint = Blueprint("analysis", __name__)
 
@@ -62,22 +62,9 @@ def cycle(cycle_id: int) -> str:
     return render_template(
         "analysis/cycle.html",
         seen=seen,
-        sectors=find(db.session(), seen.cycle, edition, partnership=seen.seen_from),
+        edition=edition,
+        map=heat_map(db.session(), seen.cycle, edition, seen.seen_from),
         may_read_desk=guard.allows(Act.READ_DESK),
-    )
-
-
-@blueprint.get("/analysis/<int:cycle_id>/<sector>")
-def sector(cycle_id: int, sector: str) -> str:
-    seen = guard.found(CycleSeen)
-    return render_template(
-        "analysis/sector.html",
-        seen=seen,
-        edition=editions.edition(seen.cycle.edition),
-        findings=findings_of(seen, sector),
-        returns=returns_in_sector(db.session(), seen.cycle, seen.seen_from, sector),
-        may_publish=guard.allows(Act.PUBLISH),
-        may_give_time=guard.allows(Act.GIVE_TIME),
     )
 
 

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from compact.actions import store as actions
 from compact.actions.rules import FINISHED, UNDER_WAY
 from compact.analysis import committee
-from compact.analysis.committee import Round
 from compact.analysis.decisions import About, Decided
+from compact.analysis.trend import Round
 from compact.cycles import editions
 from compact.cycles.store import CycleRow
 from compact.moderation.rules import Moderated

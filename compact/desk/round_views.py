@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from compact import db
 from compact.access import guard
 from compact.actions.rules import parse_day
-from compact.analysis.counting import response_by_sector, responses_by_cycle
+from compact.analysis.responses import response_by_sector, responses_by_cycle
 from compact.analysis.rules import share
 from compact.cycles import editions
 from compact.cycles import store as cycle_store

@@ -10,8 +10,9 @@ from sqlalchemy import select
 from compact.access.values import Grant, Role
 from compact.actions import store as actions
 from compact.actions.rules import PlannedAction
-from compact.analysis.committee import CommitteePage, Plans, Round, can_compare, committee_page, round_before
+from compact.analysis.committee import CommitteePage, Plans, committee_page, round_before
 from compact.analysis.decisions import DECIDED_LIMIT, WHO_LIMIT, About, Decided, TypedDecision, parse_decision
+from compact.analysis.trend import Round, can_compare
 from compact.cycles.store import cycle_by_id
 from compact.questionnaire.values import Change, Edition, Grade, Questionnaire
 from compact.returns.models import Exception_

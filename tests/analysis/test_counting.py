@@ -5,8 +5,8 @@ from datetime import date
 
 from sqlalchemy import update
 
-from compact.analysis.counting import response_by_sector
 from compact.analysis.findings import IndicatorFinding, StandardFinding, find
+from compact.analysis.responses import response_by_sector
 from compact.cycles.models import Due, Excused
 from compact.cycles.store import cycle_by_id
 from compact.organisations.models import Organisation, Succession

@@ -8,8 +8,9 @@ from flask import Flask
 from sqlalchemy import Update, event, update
 
 from compact.access import scope
-from compact.analysis.counting import Response, responses_by_cycle
+from compact.analysis.cuts import Response
 from compact.analysis.responding import responses_remembered
+from compact.analysis.responses import responses_by_cycle
 from compact.cycles.models import Due, Excused
 from compact.cycles.store import cycles_of_partnerships
 from compact.organisations.models import Organisation, OrganisationArea, Succession

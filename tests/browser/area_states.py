@@ -13,7 +13,6 @@ from tests.browser.states import (
     SCHOOL,
     State,
     Way,
-    of_cycle,
     of_return,
     press,
 )
@@ -101,12 +100,5 @@ STATES = (
         press("Withdraw the time"),
     ),
     State("extension-signed", "returns/extension.html", "no more time", more_time(SCHOOL, SPRING), OFFICER),
-    State(
-        "sector-more-time",
-        "analysis/sector.html",
-        "has until",
-        of_cycle("/analysis", AUTUMN, "/early_years"),
-        OFFICER,
-    ),
     State("tasks-more-time", "returns/task_list.html", "extended it to", of_return(NURSERY, AUTUMN), OWNER),
 )

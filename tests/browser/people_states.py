@@ -16,6 +16,7 @@ from compact.organisations.models import Organisation, Partnership
 from tests.browser import (
     area_states,
     desk_states,
+    finding_states,
     inspection_states,
     journey_states,
     organisation_states,
@@ -223,6 +224,7 @@ STATES = (
     *states.STATES,
     *plan_states.STATES,
     *area_states.STATES,
+    *finding_states.STATES,
     *journey_states.STATES,
     *organisation_states.STATES,
     *inspection_states.STATES,

@@ -484,15 +484,6 @@ SIGNING = (
     State("verify", "sign_off/verify.html", "worked out again", of_return(SCHOOL, SPRING, "/verify"), HEAD),
 )
 FINDINGS = (
-    State("findings", "analysis/cycle.html", "Sectors", of_cycle("/analysis", SPRING), OFFICER),
-    State("sector", "analysis/sector.html", "Carried by", of_cycle("/analysis", SPRING, "/school"), OFFICER),
-    State(
-        "sector-nothing-yet",
-        "analysis/sector.html",
-        "0 of",
-        of_cycle("/analysis", AUTUMN, "/voluntary"),
-        SCRUTINEER,
-    ),
     State(
         "publish",
         "reports/publish.html",

@@ -33,12 +33,11 @@ def _publish(page: Page) -> int:
     """Publish the sector's summary; of how many indicators it gives advice."""
     keyboard = Keyboard(page)
     keyboard.follow(f"Findings of {SPRING}")
-    row = page.get_by_role("row").filter(has_text=SECTOR)
-    flagged = int(row.get_by_role("cell").nth(3).inner_text())
-    assert flagged > 0
     keyboard.follow(SECTOR)
     expect(page.get_by_role("heading", level=1)).to_have_text(f"{SECTOR}: findings of {SPRING}")
-    expect(page.get_by_role("main")).to_contain_text(f"{flagged} indicators are flagged")
+    said = re.search(r"(\d+) indicators are flagged", page.get_by_role("main").inner_text())
+    assert said is not None
+    flagged = int(said[1])
     published = _flagged_by_five_or_more(page)
     assert 0 < published <= flagged
     keyboard.press("Prepare the learning summary")
@@ -53,8 +52,7 @@ def _publish(page: Page) -> int:
 
 def _flagged_by_five_or_more(page: Page) -> int:
     """What fewer graded is the officer's to see, and leaves the desk in no summary."""
-    table = page.get_by_role("region", name="Indicators, in the order asked")
-    rows = table.get_by_role("row").filter(has_text="Flagged").all_inner_texts()
+    rows = page.get_by_role("region", name="Flagged indicators").get_by_role("row").all_inner_texts()
     graded = [int(counts[1]) for row in rows if (counts := re.search(r"\d+ of (\d+)", row))]
     return sum(number >= SMALLEST_SHOWN for number in graded)
 

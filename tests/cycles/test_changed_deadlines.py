@@ -66,7 +66,7 @@ def test_time_that_is_given_after_a_late_signature_leaves_it_late(school: School
         receipt,
         head.get(second.address()),
         head.get("/"),
-        officer.get(f"/analysis/{school.cycle}/school"),
+        officer.get(f"/analysis/{school.cycle}/school/returns"),
     ):
         assert ", late" not in page.text, page.address
 
@@ -83,7 +83,7 @@ def test_a_late_return_is_still_late_when_it_is_reopened_and_signed_later_still(
 
     assert ", late: the last day was 18 December 2026" in receipt.text
     assert "Signed late" in school.head().get("/").text
-    assert ", late" in school.officer().get(f"/analysis/{school.cycle}/school").text
+    assert ", late" in school.officer().get(f"/analysis/{school.cycle}/school/returns").text
 
 
 def test_what_was_brought_in_counts_as_in_time(school: School, app: Flask) -> None:
@@ -127,7 +127,7 @@ def test_withdrawn_time_is_gone_wherever_it_was_shown(school: School, app: Flask
     head = school.head()
     assert "by the end of 18 December 2026. That day has passed" in head.get("/").text
     assert "gave more time" not in head.get(school.address()).text
-    overview = school.officer().get(f"/analysis/{school.cycle}/school")
+    overview = school.officer().get(f"/analysis/{school.cycle}/school/returns")
     assert "has until" not in overview.text
     assert overview.link("Give more time to Larkfield School")
     with school.world.session() as session:

@@ -111,7 +111,7 @@ def test_a_return_is_late_from_the_end_of_the_last_day_by_the_servers_clock(
         receipt,
         head.get("/"),
         head.get(school.address()),
-        officer.get(f"/analysis/{school.cycle}/school"),
+        officer.get(f"/analysis/{school.cycle}/school/returns"),
     ):
         assert (", late" in seen.text) is late, seen.address
     assert ("Signed late" in head.get("/").text) is late
@@ -129,7 +129,8 @@ def test_a_number_that_was_opened_again_is_not_late_once_more(school: School, ap
     receipt = second.sign()
 
     assert receipt.h1 == "Return signed"
-    pages = (receipt, head.get("/"), head.get("/returns/2"), officer.get(f"/analysis/{school.cycle}/school"))
+    listed = officer.get(f"/analysis/{school.cycle}/school/returns")
+    pages = (receipt, head.get("/"), head.get("/returns/2"), listed)
     assert not any(", late" in page.text for page in pages)
 
 
@@ -172,7 +173,7 @@ def test_more_time_for_one_organisation_opens_nothing_for_others(
     assert "by the end of 18 December 2026. That day has passed" in other.get("/").text
     school.answer_all()
     assert ", late" not in school.sign().text
-    overview = school.officer().get(f"/analysis/{school.cycle}/school").text
+    overview = school.officer().get(f"/analysis/{school.cycle}/school/returns").text
     assert "has until 29 January 2027" in overview
     assert ", late" not in overview
 

@@ -15,7 +15,8 @@ from compact import create_app, db
 from compact.access import scope
 from compact.actions.models import Action, ActionUpdate
 from compact.actions.rules import STATUSES
-from compact.analysis.committee import Round, committee_page
+from compact.analysis.committee import committee_page
+from compact.analysis.trend import Round
 from compact.analysis.variance import find_variance
 from compact.cycles import editions
 from compact.cycles.store import CycleRow, cycle_by_name

@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from compact.analysis.counting import response_by_sector
 from compact.analysis.findings import find
+from compact.analysis.responses import response_by_sector
 from compact.cycles.store import cycle_by_id
 from compact.returns.models import (
     Answer,
@@ -218,7 +218,7 @@ def test_each_number_says_which_it_is_and_leads_to_the_other(reopened: School) -
 
 def test_the_home_page_and_the_findings_name_the_number(reopened: School) -> None:
     home = reopened.head().get("/")
-    listed = reopened.officer().get(f"/analysis/{reopened.cycle}/school")
+    listed = reopened.officer().get(f"/analysis/{reopened.cycle}/school/returns")
 
     assert "Your partnership reopened this return: number 2 is in progress." in home.text
     assert "Number 1 , signed on 5 October 2026 at 10:30am, counts until number 2 is signed." in home.text
