@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from compact.analysis.committee import can_compare
+from compact.analysis.trend import can_compare
 from compact.analysis.decisions import About
 from compact.questionnaire.values import Edition
 from compact.returns.moves import means_the_same
