@@ -12,6 +12,7 @@ from compact.returns.rules import Answer
 from tests import making
 from tests.making import World
 from tests.pages import Visitor
+from tests.publishing import publish
 from tests.school import School
 
 # The page, who looks, and the most questions it may ask: one is the sign-in's, one or two are the guard's.
@@ -112,7 +113,7 @@ class Place:
         for key in others:
             typed = {"key": key, "what": "Ask them", "lead": "Head", "due": "31 3 2027", "status": "done"}
             head.client.post(school.address("/actions"), data={**typed, "csrf_token": head.token()})
-        officer.post(f"/learning/{school.cycle}/school/publish")
+        publish(officer, school.cycle)
 
 
 def _joined(world: World, cycle: int, name: str) -> int:
@@ -139,7 +140,7 @@ def place(school: School) -> Place:
     action = {"key": "bullying", "what": "Ask them", "lead": "Head", "due": "31 3 2027"}
     head.post(school.address("/actions"), action)
     head.send(head.get(f"/returns/{signed}/sign-off"), **making.SIGNATURE)
-    officer.post(f"/learning/{school.cycle}/school/publish")
+    publish(officer, school.cycle)
     ids = {
         "return_id": school.return_id,
         "organisation": school.organisation,
