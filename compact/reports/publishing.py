@@ -9,15 +9,20 @@ from compact.web.texts import clean
 WHY_LIMIT = 500
 YES, NO = "yes", "no"
 LATER, CORRECTS = "later", "corrects"  # what a number after the first is for
+_WHICH = FieldProblem("kind", "Choose why there is a new number")
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What has to be confirmed: the round is not over, few returns differ. A first number needs no reason."""
+    """What has to be confirmed: the round is not over, few returns differ from an earlier number.
+
+    A first number takes no other's place; one that `replaces` one in force says what is different.
+    """
 
     is_open: bool
     is_few: bool
     is_first: bool
+    replaces: bool
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,8 @@ def parse(typed: Typed, asked: Asked) -> Wanted | tuple[FieldProblem, ...]:
     """What the officer wants, or all that is still to be decided or confirmed."""
     why = clean(typed.why).strip()
     problems = [
-        *(_of_earlier(typed, why) if not asked.is_first else ()),
+        *([] if asked.is_first or typed.kind in (LATER, CORRECTS) else [_WHICH]),
+        *(why_problems(why, "Say what is different from the last number") if asked.replaces else []),
         *(
             [FieldProblem("early", "Tick the box if you want to publish before the round is over")]
             if asked.is_open and not typed.early
@@ -71,13 +77,6 @@ def parse(typed: Typed, asked: Asked) -> Wanted | tuple[FieldProblem, ...]:
         return tuple(problems)
     corrects = not asked.is_first and typed.kind == CORRECTS
     return Wanted(typed.tell == YES, typed.open == YES, corrects, why)
-
-
-def _of_earlier(typed: Typed, why: str) -> list[FieldProblem]:
-    problems = []
-    if typed.kind not in (LATER, CORRECTS):
-        problems.append(FieldProblem("kind", "Choose why there is a new number"))
-    return problems + why_problems(why, "Say what is different from the last number")
 
 
 def why_problems(why: str, missing: str) -> list[FieldProblem]:

@@ -197,7 +197,7 @@ def _prepared(session: Session, seen: SummaryDrafted, sector: str) -> Prepared:
         of_sector,
         to_text(counted),
         least,
-        Asked(is_open, is_few, not of_sector),
+        Asked(is_open, is_few, not of_sector, any(each.is_in_force for each in of_sector)),
     )
 
 
