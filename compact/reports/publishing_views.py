@@ -1,5 +1,6 @@
 """Publishing a sector's summary: prepare it, write for it, look at it, check and publish."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
@@ -41,11 +42,15 @@ class Prepared:
     """What would be published now, beside what was; `seen` is another text when any of it changes."""
 
     summary: Summary
-    foreword: str
+    texts: Mapping[str, TextRow]
     numbers: list[NumberRow]
     counted: str
     difference: Difference | None
     asked: Asked
+
+    @property
+    def foreword(self) -> str:
+        return self.texts[FOREWORD].text if FOREWORD in self.texts else ""
 
     @property
     def last(self) -> int:
@@ -67,8 +72,8 @@ def publish(cycle_id: int, sector: str) -> Page:
     """What is generated, what can be added to it, and where it goes from here."""
     seen, session = guard.found(SummaryDrafted), db.session()
     place = (cycle_id, seen.seen_from, sector)
-    prepared, texts = _prepared(session, seen, sector), writing_store.texts_of(session, *place)
-    written = {name for name, row in texts.items() if row.text}
+    prepared = _prepared(session, seen, sector)
+    written = {name for name, row in prepared.texts.items() if row.text}
     now_noted = {f"{NOTE}{each.key}" for each in prepared.summary.advice}
     left_out = sorted(name for name in written - now_noted if name.startswith(NOTE))
     return render_template(
@@ -77,6 +82,7 @@ def publish(cycle_id: int, sector: str) -> Page:
         sector=sector,
         prepared=prepared,
         written=written,
+        notes_written=sum(f"{NOTE}{each.key}" in written for each in prepared.summary.advice),
         places=writing,
         left_out=[_place(sector, name) for name in left_out],
         link=numbers.link_of(session, *place),
@@ -190,10 +196,9 @@ def _prepared(session: Session, seen: SummaryDrafted, sector: str) -> Prepared:
     least = nearest(difference(each.number, each.counted, counted) for each in of_sector)
     is_open = stage(seen.cycle.opens, seen.cycle.closes, today()) is not Stage.CLOSED
     is_few = least is not None and least.is_small
-    foreword = writing_store.texts_of(session, *place).get(FOREWORD)
     return Prepared(
         draft(session, seen.cycle, seen.before, seen.seen_from, sector),
-        foreword.text if foreword else "",
+        writing_store.texts_of(session, *place),
         of_sector,
         to_text(counted),
         least,

@@ -45,11 +45,8 @@ def publish(
     Returns its number.
     """
     place = _place(cycle_id, partnership_id, summary.sector)
-    session.execute(
-        update(LearningSummary)
-        .where(*place, LearningSummary.withdrawn_at.is_(None))
-        .values(withdrawn_at=at, why=why, replaced=True)
-    )
+    in_force = update(LearningSummary).where(*place, LearningSummary.withdrawn_at.is_(None))
+    session.execute(in_force.values(withdrawn_at=at, why=why, replaced=True))
     number = (session.scalar(select(func.max(LearningSummary.number)).where(*place)) or 0) + 1
     session.execute(
         insert(LearningSummary).values(

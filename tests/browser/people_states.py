@@ -25,6 +25,7 @@ from tests.browser import (
     settings_states,
     states,
     succession_states,
+    summary_states,
 )
 from tests.browser.serving import NOW, SPRING, Site, email_of
 from tests.browser.states import (
@@ -55,6 +56,7 @@ def furnish(site: Site) -> None:
     """What these states need beyond those of `states`."""
     states.furnish(site)
     plan_states.furnish(site)
+    summary_states.furnish(site)
     organisation_states.furnish(site)
     inspection_states.furnish(site)
     desk_states.furnish(site)
@@ -222,6 +224,7 @@ OF_PEOPLE = (*SIGNING_IN, *OWN_ACCOUNT, *INVITATIONS, *PEOPLE, *ADMINISTRATION)
 STATES = (
     *states.STATES,
     *plan_states.STATES,
+    *summary_states.STATES,
     *area_states.STATES,
     *journey_states.STATES,
     *organisation_states.STATES,

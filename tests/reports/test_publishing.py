@@ -12,11 +12,12 @@ from compact.organisations.models import Organisation
 from compact.reports.models import LearningSummary, OpenLink
 from compact.trail.models import TrailEntry
 from tests import making
-from tests.faults.test_signing import at_once, posting, twin
+from tests.faults.test_signing import all_or_nothing, at_once, posting, twin
 from tests.making import World
 from tests.pages import Visitor
 from tests.publishing import confirmed, publish, write
 from tests.reports.making import ADDRESS, GOOD, WEAK, late, schools
+from tests.school import School
 
 Visit = Callable[[str], Visitor]
 
@@ -178,6 +179,18 @@ def test_many_posts_at_once_of_two_officers_make_one_number_and_each_mail_once(
         assert len(session.scalars(select(OpenLink)).all()) == 1
         entries = session.scalars(select(TrailEntry.what).order_by(TrailEntry.sequence)).all()
     assert entries == ["summary published", "summary opened to anyone"]
+
+
+def test_a_fault_at_any_statement_of_publishing_leaves_nothing_published(school: School) -> None:
+    """J1, I6: a process that is killed leaves the number with its link and all its mails, or none of them."""
+    officer, address = school.officer(), f"/learning/{school.cycle}/school"
+    data = confirmed(officer.get(f"{address}/publish/check"), tell="yes", open="yes")
+
+    changed, struck = all_or_nothing(school, posting(officer, f"{address}/publish", data))
+
+    assert changed == {"learning_summary", "open_link", "outbox", "trail_entry", "chain_head"}
+    assert len(struck) > 10
+    assert struck[-1] == "COMMIT"
 
 
 def test_the_sector_is_told_once_each_with_the_way_to_the_page(world: World, visit: Visit) -> None:
