@@ -1,4 +1,4 @@
-"""A learning summary's life by keyboard: written, previewed, published, read, opened, withdrawn, corrected."""
+"""A learning summary's life by keyboard: written, previewed, published, read, withdrawn, corrected."""
 
 import re
 
