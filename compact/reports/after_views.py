@@ -9,14 +9,17 @@ from compact import db
 from compact.access import guard
 from compact.access.values import Act
 from compact.cycles import editions
+from compact.cycles import store as cycle_store
 from compact.mail import store as mail
 from compact.returns.forms import number_in
 from compact.web.clock import now
+from compact.web.frame import Contact, stand_for
 from compact.web.problems import FieldProblem
 from compact.web.texts import clean
 from config import Settings
 
 from . import numbers, store, telling, writing_store
+from . import open_link as open_links
 from .publishing import WHY_LIMIT, why_problems
 from .views import NumbersSeen, SummaryDrafted, blueprint
 
@@ -26,7 +29,11 @@ Page = str | Response
 @blueprint.get("/learning")
 def index() -> Page:
     """Every summary that this person may read, by round."""
-    learnt = numbers.learnt_by(db.session(), guard.signed_in_person())
+    session, person = db.session(), guard.signed_in_person()
+    learnt = numbers.learnt_by(session, person)
+    contact = cycle_store.contact_for(session, sorted(person.organisations), sorted(person.partnerships))
+    if contact:
+        stand_for(Contact(*contact))
     return render_template(
         "reports/index.html",
         rounds=[list(of_round) for _, of_round in groupby(learnt, lambda each: each.cycle_id)],
@@ -115,7 +122,7 @@ def _withdraw_page(sector: str, number: int, why: str, problems: tuple[FieldProb
 def open_link(cycle_id: int, sector: str) -> Page:
     seen, session = guard.found(SummaryDrafted), db.session()
     place = (cycle_id, seen.seen_from, sector)
-    token = numbers.link_of(session, *place)
+    token = open_links.link_of(session, *place)
     settings: Settings = current_app.extensions["compact.settings"]
     address = url_for("reports.open_summary", token=token) if token else ""
     return render_template(
@@ -136,10 +143,10 @@ def change_open_link(cycle_id: int, sector: str) -> Page:
     place, by = (cycle_id, seen.seen_from, sector), guard.signed_in_person().id
     writing_store.lock(session, seen.seen_from)
     if request.form.get("then") == "close":
-        numbers.close_link(session, *place, by=by, at=now())
+        open_links.close_link(session, *place, by=by, at=now())
         said = "The link does not open anything any more."
     else:
-        numbers.open_to_anyone(session, *place, by=by, at=now())
+        open_links.open_to_anyone(session, *place, by=by, at=now())
         said = "Anyone who has the link can read the summary."
     session.commit()
     flash(said, "success")

@@ -8,7 +8,7 @@ from compact import db
 from compact.cycles import store as cycle_store
 from compact.web.frame import Contact, stand_for
 
-from . import drawing, numbers, store
+from . import drawing, numbers, open_link, store
 from .numbers import NumberRow
 from .store import Published
 from .views import blueprint
@@ -27,7 +27,7 @@ class Opened:
 def opened(token: str) -> Opened:
     """What the token opens; 404 for any other, and where nothing was ever published."""
     session = db.session()
-    place = numbers.opened_by(session, token)
+    place = open_link.opened_by(session, token)
     of_sector = numbers.numbers_of(session, *place) if place else []
     if place is None or not of_sector:
         abort(404)

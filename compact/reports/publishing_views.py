@@ -17,7 +17,7 @@ from compact.web.clock import now, today
 from compact.web.problems import FieldProblem
 from config import Settings
 
-from . import numbers, publishing, store, telling, writing, writing_store
+from . import numbers, open_link, publishing, store, telling, writing, writing_store
 from .counted import Difference, difference, nearest, to_text
 from .drafting import draft
 from .numbers import NumberRow
@@ -85,7 +85,7 @@ def publish(cycle_id: int, sector: str) -> Page:
         notes_written=sum(f"{NOTE}{each.key}" in written for each in prepared.summary.advice),
         places=writing,
         left_out=[_place(sector, name) for name in left_out],
-        link=numbers.link_of(session, *place),
+        link=open_link.link_of(session, *place),
     )
 
 
@@ -127,7 +127,7 @@ def preview(cycle_id: int, sector: str) -> Page:
 @blueprint.get("/learning/<int:cycle_id>/<sector>/publish/check")
 def check(cycle_id: int, sector: str) -> Page:
     seen, session = guard.found(SummaryDrafted), db.session()
-    has_link = numbers.link_of(session, cycle_id, seen.seen_from, sector) is not None
+    has_link = open_link.link_of(session, cycle_id, seen.seen_from, sector) is not None
     typed = Typed(open=publishing.YES) if has_link else Typed()
     return _check_page(sector, _prepared(session, seen, sector), typed)
 
@@ -176,9 +176,9 @@ def _publish(
         corrects=wanted.corrects,
         counted=prepared.counted,
     )
-    token = numbers.open_to_anyone(session, *place, by=by, at=at) if wanted.open else None
+    token = open_link.open_to_anyone(session, *place, by=by, at=at) if wanted.open else None
     if token is None:
-        numbers.close_link(session, *place, by=by, at=at)
+        open_link.close_link(session, *place, by=by, at=at)
     if not wanted.tell:
         return 0
     settings: Settings = current_app.extensions["compact.settings"]

@@ -52,7 +52,7 @@ from compact.organisations.models import (
 )
 from compact.questionnaire.reading import read_edition
 from compact.questionnaire.values import Edition
-from compact.reports import numbers
+from compact.reports import numbers, open_link
 from compact.reports import store as reports
 from compact.reports.composing import compose
 from compact.reports.counted import to_text
@@ -301,7 +301,7 @@ def _publish(session: Session) -> None:
         )
     place = (session, cycle.id, host, "school")
     save_text(*place, "actions", NASTY, shown_version=0, by=1, at=NOW)
-    numbers.open_to_anyone(*place, by=1, at=NOW)
+    open_link.open_to_anyone(*place, by=1, at=NOW)
 
 
 def _read_a_return(session: Session) -> None:

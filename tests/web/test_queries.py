@@ -59,7 +59,7 @@ MOST: Mapping[str, tuple[str, str, int]] = {
     "withdrawing a summary": ("officer", "/learning/{cycle}/school/withdraw", 8),
     "numbers of a summary": ("head", "/learning/{cycle}/school/numbers", 6),
     "a number of a summary": ("head", "/learning/{cycle}/school/1", 7),
-    "all that was learnt": ("head", "/learning", 4),
+    "all that was learnt": ("head", "/learning", 5),
     "summary": ("head", "/learning/{cycle}/school", 7),
     "summary as CSV": ("head", "/learning/{cycle}/school.csv", 7),
     "questions": ("head", "/returns/{return_id}/questions", 2),
