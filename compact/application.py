@@ -31,7 +31,7 @@ from .organisations import import_views, settings_views
 from .organisations import views as organisations
 from .questionnaire.reading import read_editions
 from .questionnaire.values import Edition
-from .reports import feedback_views
+from .reports import after_views, feedback_views, open_views, publishing_views
 from .reports import views as reports
 from .returns import (
     assign_views,
@@ -57,6 +57,7 @@ from .web import cookies, errors, frame, headers, hosts, limits, logs, pages, pr
 
 # Further pages join the blueprint of their room by being imported.
 __all__ = [
+    "after_views",
     "all_returns_views",
     "assign_views",
     "autosave_views",
@@ -66,10 +67,12 @@ __all__ = [
     "feedback_views",
     "handing_views",
     "history_views",
+    "open_views",
     "paper_views",
     "part_views",
     "plan_views",
     "profile_views",
+    "publishing_views",
     "ratified_views",
     "reader_views",
     "reopen_views",

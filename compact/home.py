@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from flask import Blueprint, Flask, redirect, render_template, url_for
@@ -23,13 +24,15 @@ from .cycles.store import CycleRow, OrganisationInCycle
 from .desk.rules import is_worked_on
 from .desk.waiting import Waiting, waiting_in
 from .organisations.store import schools_of_trusts
-from .reports.store import PublishedRow, published_for
+from .reports import numbers
 from .returns.overview import ReturnState, returns_of
 from .returns.progress import progress_of
 from .web.clock import today
 from .web.frame import Contact, stand_for
 
 blueprint = Blueprint("home", __name__)
+
+MOST_LEARNT = 5
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,7 @@ class Desk:
 class Learnt:
     """A learning summary to read, with its sector's name."""
 
-    row: PublishedRow
+    row: numbers.Learnt
     title: str
 
 
@@ -170,9 +173,11 @@ def _desks(session: Session, person: Person, own: Sequence[CycleRow]) -> list[De
 
 
 def _published(session: Session, person: Person) -> list[Learnt]:
+    """The newest that are in force; the page “What was learnt” has all of them."""
+    in_force = (each for each in numbers.learnt_by(session, person) if each.withdrawn_at is None)
     return [
         Learnt(row, editions.questionnaire(row.edition, row.sector).sector)
-        for row in published_for(session, person)
+        for row in islice(in_force, MOST_LEARNT)
     ]
 
 

@@ -68,6 +68,8 @@ HELD: Mapping[str, tuple[str, ...]] = {
     "update_request": ("return_id", "partnership_id", "asked_at"),
     "said_and_done": ("cycle_id", "partnership_id", "at"),
     "learning_summary": ("cycle_id", "sector", "number", "published_at"),
+    "summary_text": ("cycle_id", "partnership_id", "sector", "place", "version", "at"),
+    "open_link": ("cycle_id", "partnership_id", "sector", "at"),
     "trail_entry": ("sequence", "at", "what", "subject", "detail"),
     "security_log": ("at", "what", "about", "address", "agent"),
     "outbox": ("recipient", "subject", "queued_at", "sent_at"),

@@ -14,6 +14,7 @@ from . import store
 from .composing import Beside, Written, compose
 from .earlier import beside
 from .summary import Earlier, Inspected, Summary
+from .writing_store import written_now
 
 
 def rounds_before(session: Session, cycle: CycleRow, partnership: int) -> tuple[CycleRow, ...]:
@@ -33,7 +34,9 @@ def draft(
     """The summary of a sector as it would be published now, with what officers wrote in its place.
 
     `before` are the rounds that it is compared with, as far as they asked the sector and anybody signed.
+    `written` is what officers have saved for it, unless something else is given.
     """
+    written = written or written_now(session, cycle.id, partnership, sector)
     shown = _shown(session, cycle, partnership, sector)
     alone = _composed(session, shown, cycle, partnership)
     earlier = tuple(_earlier(session, cycle, before, partnership, alone))

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from compact.analysis.trend import can_compare
 from compact.analysis.decisions import About
+from compact.analysis.trend import can_compare
 from compact.questionnaire.values import Edition
 from compact.returns.moves import means_the_same
 

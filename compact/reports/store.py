@@ -3,28 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import ColumnElement, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from compact.access.values import Person
-from compact.cycles.models import Cycle, CyclePartnership
 from compact.organisations.models import Organisation, OrganisationArea, PartnershipArea
 from compact.trail import store as trail
 
 from .models import LearningSummary
 from .summary import Summary
-
-
-@dataclass(frozen=True)
-class PublishedRow:
-    """A summary in force, by its places."""
-
-    cycle_id: int
-    cycle: str
-    edition: str
-    partnership_id: int
-    sector: str
-    published_at: datetime
 
 
 @dataclass(frozen=True)
@@ -37,6 +24,9 @@ class Published:
     published_at: datetime
 
 
+REPLACED = "A newer one was published."
+
+
 def publish(
     session: Session,
     cycle_id: int,
@@ -46,18 +36,17 @@ def publish(
     foreword: str,
     by: int,
     at: datetime,
+    why: str = REPLACED,
+    corrects: bool = False,
+    counted: str | None = None,
 ) -> int:
-    """Publish a sector's summary; one that was in force is withdrawn. Returns its number."""
-    place = (
-        LearningSummary.cycle_id == cycle_id,
-        LearningSummary.partnership_id == partnership_id,
-        LearningSummary.sector == summary.sector,
-    )
-    session.execute(
-        update(LearningSummary)
-        .where(*place, LearningSummary.withdrawn_at.is_(None))
-        .values(withdrawn_at=at, why="A newer one was published.")
-    )
+    """Publish a sector's summary; it takes the place of one that is in force, for the reason `why`.
+
+    Returns its number.
+    """
+    place = _place(cycle_id, partnership_id, summary.sector)
+    in_force = update(LearningSummary).where(*place, LearningSummary.withdrawn_at.is_(None))
+    session.execute(in_force.values(withdrawn_at=at, why=why, replaced=True))
     number = (session.scalar(select(func.max(LearningSummary.number)).where(*place)) or 0) + 1
     session.execute(
         insert(LearningSummary).values(
@@ -69,26 +58,49 @@ def publish(
             foreword=foreword,
             published_at=at,
             published_by=by,
+            corrects=corrects,
+            counted=counted,
         )
     )
-    subject = f"summary {cycle_id}/{partnership_id}/{summary.sector}"
+    subject = subject_of(cycle_id, partnership_id, summary.sector)
     trail.record(session, "summary published", subject, by=by, at=at, number=number)
     return number
 
 
+def subject_of(cycle_id: int, partnership_id: int, sector: str) -> str:
+    """What the trail calls the summary of a sector."""
+    return f"summary {cycle_id}/{partnership_id}/{sector}"
+
+
 def in_force(session: Session, cycle_id: int, partnership_id: int, sector: str) -> Published | None:
+    place = _place(cycle_id, partnership_id, sector)
+    return _published(session, *place, LearningSummary.withdrawn_at.is_(None))
+
+
+def of_number(
+    session: Session, cycle_id: int, partnership_id: int, sector: str, number: int
+) -> Published | None:
+    """One number of a summary, in force or not."""
+    place = _place(cycle_id, partnership_id, sector)
+    return _published(session, *place, LearningSummary.number == number)
+
+
+def _place(cycle_id: int, partnership_id: int, sector: str) -> tuple[ColumnElement[bool], ...]:
+    return (
+        LearningSummary.cycle_id == cycle_id,
+        LearningSummary.partnership_id == partnership_id,
+        LearningSummary.sector == sector,
+    )
+
+
+def _published(session: Session, *where: ColumnElement[bool]) -> Published | None:
     row = session.execute(
         select(
             LearningSummary.number,
             LearningSummary.values,
             LearningSummary.foreword,
             LearningSummary.published_at,
-        ).where(
-            LearningSummary.cycle_id == cycle_id,
-            LearningSummary.partnership_id == partnership_id,
-            LearningSummary.sector == sector,
-            LearningSummary.withdrawn_at.is_(None),
-        )
+        ).where(*where)
     ).one_or_none()
     if row is None:
         return None
@@ -124,29 +136,3 @@ def partnerships_for(session: Session, person: Person) -> list[int]:
         .distinct()
     )
     return sorted({*person.partnerships, *of_settings})
-
-
-def published_for(session: Session, person: Person) -> list[PublishedRow]:
-    """The summaries in force that a person may read, the newest round first."""
-    rows = session.execute(
-        select(
-            Cycle.id,
-            Cycle.name,
-            Cycle.edition,
-            LearningSummary.partnership_id,
-            LearningSummary.sector,
-            LearningSummary.published_at,
-        )
-        .join(LearningSummary, LearningSummary.cycle_id == Cycle.id)
-        .join(
-            CyclePartnership,
-            (CyclePartnership.cycle_id == Cycle.id)
-            & (CyclePartnership.partnership_id == LearningSummary.partnership_id),
-        )
-        .where(
-            LearningSummary.withdrawn_at.is_(None),
-            LearningSummary.partnership_id.in_(partnerships_for(session, person)),
-        )
-        .order_by(Cycle.opens.desc(), Cycle.id.desc(), LearningSummary.sector, LearningSummary.id)
-    )
-    return [PublishedRow(*row) for row in rows]

@@ -1,37 +1,25 @@
-"""Publishing a sector's learning summary, reading it, and taking it away as CSV."""
+"""Reading a sector's learning summary, and taking it away as CSV."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Flask, Response, abort, flash, redirect, render_template, request, url_for
-from flask_wtf import FlaskForm
-from werkzeug.wrappers import Response as BaseResponse
-from wtforms import StringField
+from flask import Blueprint, Flask, Response, render_template, request
 
 from compact import db
 from compact.access import guard
-from compact.access.values import Owner, Person, Scope
+from compact.access.values import Act, Owner, Person, Scope
 from compact.analysis.views import CycleSeen, find_cycle
 from compact.cycles import store as cycle_store
 from compact.cycles.store import CycleRow
-from compact.web.clock import now
 from compact.web.frame import Contact, stand_for
-from compact.web.problems import FieldProblem
-from compact.web.texts import clean
 
-from . import drawing, store
-from .drafting import draft, rounds_before
+from . import drawing, numbers, store
+from .drafting import rounds_before
+from .numbers import NumberRow
 from .store import Published
-from .summary import Summary
 
 blueprint = Blueprint("reports", __name__)
-
-FOREWORD_LIMIT = 5_000
-
-
-class PublishForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
-    foreword = StringField()
 
 
 @dataclass(frozen=True)
@@ -43,6 +31,21 @@ class SummarySeen:
     published: Published
     owner: Owner
     scope = Scope()  # what was published, and nobody's return
+
+
+@dataclass(frozen=True)
+class NumbersSeen:
+    """Every number of a summary, the newest first, as one of its readers sees them."""
+
+    cycle: CycleRow
+    partnership: int
+    numbers: tuple[NumberRow, ...]
+    owner: Owner
+    scope = Scope()
+
+    @property
+    def in_force(self) -> NumberRow | None:
+        return next((each for each in self.numbers if each.is_in_force), None)
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(blueprint)
     guard.add_finder(app, "summary draft", _find_draft)
     guard.add_finder(app, "summary", _find_summary)
+    guard.add_finder(app, "numbers of a summary", _find_numbers)
     drawing.init_app(app)
 
 
@@ -81,9 +85,29 @@ def _find_summary(address: Mapping[str, Any], asking: Person) -> SummarySeen | N
     return None
 
 
+def _find_numbers(address: Mapping[str, Any], asking: Person) -> NumbersSeen | None:
+    """All numbers of a summary; of several partnerships' the one that is named, or the first in force."""
+    session = db.session()
+    cycle = cycle_store.cycle_by_id(session, address["cycle_id"])
+    if cycle is None:
+        return None
+    wanted = request.args.get("partnership")
+    found = [
+        NumbersSeen(cycle, each, tuple(of_sector), _owner(each, asking))
+        for each in store.partnerships_for(session, asking)
+        if each in cycle.partnerships
+        and wanted in (None, str(each))
+        and (of_sector := numbers.numbers_of(session, cycle.id, each, address["sector"]))
+    ]
+    seen = next((each for each in found if each.in_force), next(iter(found), None))
+    if seen:
+        stand_for(Contact(*cycle_store.contact_of(session, seen.partnership)))
+    return seen
+
+
 def _find_draft(address: Mapping[str, Any], asking: Person) -> SummaryDrafted | None:
     seen = find_cycle(address, asking)
-    if seen is None:
+    if seen is None or address["sector"] not in seen.cycle.settings:
         return None
     before = rounds_before(db.session(), seen.cycle, seen.seen_from)
     return SummaryDrafted(seen.cycle, seen.owner, seen.seen_from, seen.choices, before)
@@ -97,9 +121,19 @@ def _owner(partnership: int, asking: Person) -> Owner:
 
 @blueprint.get("/learning/<int:cycle_id>/<sector>")
 def summary(cycle_id: int, sector: str) -> str:
-    seen = guard.found(SummarySeen)
+    """The number in force; where the last one is withdrawn, that it is, and why."""
+    found, session = guard.found(NumbersSeen), db.session()
+    row = found.in_force
+    published = store.of_number(session, cycle_id, found.partnership, sector, row.number) if row else None
+    if row is None or published is None:
+        return render_template("reports/withdrawn.html", seen=found, sector=sector, last=found.numbers[0])
     return render_template(
-        "reports/summary.html", seen=seen, summary=seen.published.summary, foreword=seen.published.foreword
+        "reports/summary.html",
+        seen=SummarySeen(found.cycle, found.partnership, published, found.owner),
+        row=row,
+        summary=published.summary,
+        foreword=published.foreword,
+        may_publish=guard.allows(Act.PUBLISH),
     )
 
 
@@ -109,54 +143,3 @@ def summary_csv(cycle_id: int, sector: str) -> Response:
     response = Response("\ufeff" + drawing.as_csv(seen.published.summary), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="learning-{cycle_id}-{sector}.csv"'
     return response
-
-
-@blueprint.get("/learning/<int:cycle_id>/<sector>/publish")
-def publish(cycle_id: int, sector: str) -> str:
-    seen = guard.found(SummaryDrafted)
-    published = store.in_force(db.session(), cycle_id, seen.seen_from, sector)
-    return _publish_page(seen, sector, published.foreword if published else "")
-
-
-@blueprint.post("/learning/<int:cycle_id>/<sector>/publish")
-def post_publish(cycle_id: int, sector: str) -> str | BaseResponse:
-    seen = guard.found(SummaryDrafted)
-    form = PublishForm()
-    foreword = clean(form.foreword.data or "")
-    if len(foreword) > FOREWORD_LIMIT:
-        text = f"The foreword is {len(foreword):,} characters long; it can have {FOREWORD_LIMIT:,}"
-        return _publish_page(seen, sector, form.foreword.data or "", (FieldProblem("foreword", text),))
-    values = _composed(seen, sector)
-    session = db.writing()
-    store.publish(
-        session,
-        cycle_id,
-        seen.seen_from,
-        values,
-        foreword=foreword,
-        by=guard.signed_in_person().id,
-        at=now(),
-    )
-    session.commit()
-    flash(f"The learning summary for {values.sector_title} is published.", "success")
-    return redirect(url_for("reports.summary", cycle_id=cycle_id, sector=sector, partnership=seen.seen_from))
-
-
-def _composed(seen: SummaryDrafted, sector: str) -> Summary:
-    if sector not in seen.cycle.settings:
-        abort(404)
-    return draft(db.session(), seen.cycle, seen.before, seen.seen_from, sector)
-
-
-def _publish_page(
-    seen: SummaryDrafted, sector: str, foreword: str, problems: tuple[FieldProblem, ...] = ()
-) -> str:
-    return render_template(
-        "reports/publish.html",
-        seen=seen,
-        summary=_composed(seen, sector),
-        foreword=foreword,
-        problems=problems,
-        errors={problem.field: problem.text for problem in problems},
-        foreword_limit=FOREWORD_LIMIT,
-    )

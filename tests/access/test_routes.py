@@ -90,6 +90,8 @@ def test_only_what_must_be_is_open_to_anyone() -> None:
         "accounts.post_mailed_code",
         "invitation.invitation",
         "invitation.accept",
+        "reports.open_summary",
+        "reports.open_csv",
     }
 
 

@@ -18,6 +18,7 @@ from compact.returns.rules import Answer
 from tests import making
 from tests.making import World
 from tests.pages import Visitor
+from tests.publishing import publish
 from tests.school import School
 
 from .conftest import shown
@@ -76,7 +77,7 @@ def test_a_summary_is_published_for_ones_own_partnership_only(body: FourAreas, v
     reader = visit(body.world.person("Chris", making.officer(body.host)))
 
     refused = officer.post(f"/learning/{body.cycle}/hips/publish?partnership={body.host}", {"foreword": ""})
-    officer.post(f"/learning/{body.cycle}/hips/publish", {"foreword": ""})
+    publish(officer, body.cycle, "hips")
 
     assert refused.status == 404
     assert officer.get(f"/learning/{body.cycle}/hips").status == 200
@@ -89,7 +90,7 @@ def test_a_setting_reads_the_summaries_of_its_own_areas_only(body: FourAreas, vi
     school = visit(body.world.person("Robin", making.signatory(body.world.organisation("Larkfield School"))))
     for partnership in (body.host, body.other):
         officer = visit(body.world.person(f"Officer {partnership}", making.officer(partnership)))
-        officer.post(f"/learning/{body.cycle}/hips/publish", {"foreword": f"Of number {partnership}"})
+        publish(officer, body.cycle, "hips", foreword=f"Of number {partnership}")
     address = f"/learning/{body.cycle}/hips"
 
     assert f"Of number {body.host}" in school.get(address).text

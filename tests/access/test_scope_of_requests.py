@@ -22,6 +22,7 @@ from tests import making
 from tests.conftest import Ended
 from tests.making import World
 from tests.pages import Visitor
+from tests.publishing import publish
 from tests.school import School
 
 Visit = Callable[[str], Visitor]
@@ -94,7 +95,7 @@ def test_every_other_page_touches_what_it_is_about(
     school: School, neighbour: int, scope_of: Callable[[Visitor, str], Scope | None]
 ) -> None:
     head, officer = school.head(), school.officer()
-    officer.post(f"/learning/{school.cycle}/school/publish")
+    publish(officer, school.cycle)
     start = f"/cycles/{school.cycle}/organisations/{school.organisation}/start"
     of_round = Scope(cycles=ids(school.cycle))
 

@@ -277,7 +277,7 @@ def test_an_officer_without_an_authenticator_is_given_the_text_back(
 ) -> None:
     email = robin.world.person("Olive Officer", making.officer(1))
     visitor, page = sent_signed_out(
-        app, "/learning/1/school/publish", {"foreword": "It took an hour to write."}
+        app, "/learning/1/school/write/foreword", {"text": "It took an hour to write."}
     )
 
     page = visitor.send(page, email=email, password=making.PASSWORD)

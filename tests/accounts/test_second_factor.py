@@ -69,16 +69,16 @@ def test_an_officer_without_one_reaches_nothing_else(officer: Visitor, robin: Ac
 
 
 def test_what_they_post_changes_nothing_and_is_given_back(officer: Visitor, robin: Account) -> None:
-    before = everything(robin.world)["learning_summary"]
+    before = everything(robin.world)["summary_text"]
     with robin.world.session() as session:
         cycle = session.execute(select(Return.cycle_id)).scalar_one()
 
-    page = officer.post(f"/learning/{cycle}/school/publish", {"foreword": "A foreword that took an hour."})
+    page = officer.post(f"/learning/{cycle}/school/write/foreword", {"text": "A foreword that took an hour."})
 
     assert (page.status, page.h1) == (403, "Not saved")
     assert "A foreword that took an hour." in page.text
     assert "needs an authenticator app" in page.text
-    assert everything(robin.world)["learning_summary"] == before
+    assert everything(robin.world)["summary_text"] == before
 
 
 def test_they_set_it_up_and_come_to_the_page_they_asked_for(officer: Visitor, robin: Account) -> None:

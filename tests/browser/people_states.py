@@ -26,6 +26,7 @@ from tests.browser import (
     settings_states,
     states,
     succession_states,
+    summary_states,
 )
 from tests.browser.serving import NOW, SPRING, Site, email_of
 from tests.browser.states import (
@@ -56,6 +57,7 @@ def furnish(site: Site) -> None:
     """What these states need beyond those of `states`."""
     states.furnish(site)
     plan_states.furnish(site)
+    summary_states.furnish(site)
     organisation_states.furnish(site)
     inspection_states.furnish(site)
     desk_states.furnish(site)
@@ -223,6 +225,7 @@ OF_PEOPLE = (*SIGNING_IN, *OWN_ACCOUNT, *INVITATIONS, *PEOPLE, *ADMINISTRATION)
 STATES = (
     *states.STATES,
     *plan_states.STATES,
+    *summary_states.STATES,
     *area_states.STATES,
     *finding_states.STATES,
     *journey_states.STATES,

@@ -22,6 +22,7 @@ from tests.browser.serving import (
     report_page,
     wanting_two_people,
 )
+from tests.publishing import publish
 
 HEAD, COLLEAGUE, GOVERNOR = "Robin Ashdown", "Sam Oakes", "Jo Farrow"
 SCHOOL = "Larkfield Primary School"
@@ -73,8 +74,7 @@ def furnish(site: Site) -> None:
     }
     head.post(f"{school}/actions", action)
     _write_what_a_child_is_known_by(site, first)
-    publish = f"/learning/{site.cycle(SPRING)}/school/publish"
-    site.visitor(OFFICER).post(publish, {"foreword": FOREWORD})
+    publish(site.visitor(OFFICER), site.cycle(SPRING), foreword=FOREWORD)
     site.visitor(OFFICER).post(f"{site.return_of(NURSERY, SPRING)}/reopen", {"reason": REASON})
     _write_an_answer(site)
 
@@ -215,11 +215,6 @@ def _add_an_action(_site: Site, page: Page) -> None:
 def _add_nothing(site: Site, page: Page) -> None:
     _add_an_action(site, page)
     page.get_by_role("button", name="Save the action").click()
-
-
-def _too_long(_site: Site, page: Page) -> None:
-    page.get_by_label("Foreword").fill("word " * 1_001)
-    page.get_by_role("button", name="Publish", exact=True).click()
 
 
 def _fail(error: Exception) -> Act:
@@ -484,28 +479,6 @@ SIGNING = (
     State("verify", "sign_off/verify.html", "worked out again", of_return(SCHOOL, SPRING, "/verify"), HEAD),
 )
 FINDINGS = (
-    State(
-        "publish",
-        "reports/publish.html",
-        "What will be",
-        of_cycle("/learning", SPRING, "/school/publish"),
-        OFFICER,
-    ),
-    State(
-        "publish-error",
-        "reports/publish.html",
-        "characters long",
-        of_cycle("/learning", SPRING, "/early_years/publish"),
-        OFFICER,
-        _too_long,
-    ),
-    State(
-        "publish-small-sector",
-        "reports/publish.html",
-        "Not shown",
-        of_cycle("/learning", SPRING, "/voluntary/publish"),
-        OFFICER,
-    ),
     State("summary", "reports/summary.html", FOREWORD[:20], of_cycle("/learning", SPRING, "/school"), HEAD),
 )
 OTHERS = (

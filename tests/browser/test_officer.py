@@ -41,12 +41,20 @@ def _publish(page: Page) -> int:
     published = _flagged_by_five_or_more(page)
     assert 0 < published <= flagged
     keyboard.press("Prepare the learning summary")
-    expect(page.get_by_role("heading", name="What will be published")).to_be_visible()
+    keyboard.follow("Foreword")
+    keyboard.write("Your words", FOREWORD)
+    keyboard.press("Save and come back later")
+    keyboard.press("Preview")
     expect(page.locator(".app-advice")).to_have_count(published)
-    keyboard.write("Foreword", FOREWORD)
+    keyboard.press("Go on to check and publish")
+    keyboard.choose(page.get_by_role("group", name="Tell every setting"), "No")
+    keyboard.choose(
+        page.get_by_role("group", name="May anyone"), "No, only people who sign in for a setting of your area"
+    )
     keyboard.press("Publish")
     expect(page.get_by_role("alert")).to_contain_text(f"The learning summary for {SECTOR} is published.")
     assert FOREWORD in page.get_by_role("main").inner_text()
+    expect(page.get_by_role("alert")).not_to_contain_text("mail")
     return published
 
 

@@ -52,8 +52,11 @@ from compact.organisations.models import (
 )
 from compact.questionnaire.reading import read_edition
 from compact.questionnaire.values import Edition
+from compact.reports import numbers, open_link
 from compact.reports import store as reports
 from compact.reports.composing import compose
+from compact.reports.counted import to_text
+from compact.reports.writing_store import save_text
 from compact.returns import reading, store
 from compact.returns.assigning import assign
 from compact.returns.handing import hand_on
@@ -298,7 +301,22 @@ def _publish(session: Session) -> None:
     shown = find_shown(session, cycle, edition(), partnership=host, sector="school")
     summary = compose(shown, cycle, edition(), "Wexcombe")
     for foreword in ("The first.", NASTY):
-        reports.publish(session, cycle.id, host, summary, foreword=foreword, by=1, at=NOW)
+        counted = to_text(numbers.counted_now(session, cycle.id, host, "school"))
+        reports.publish(
+            session,
+            cycle.id,
+            host,
+            summary,
+            foreword=foreword,
+            by=1,
+            at=NOW,
+            why=NASTY,
+            corrects=True,
+            counted=counted,
+        )
+    place = (session, cycle.id, host, "school")
+    save_text(*place, "actions", NASTY, shown_version=0, by=1, at=NOW)
+    open_link.open_to_anyone(*place, by=1, at=NOW)
 
 
 def _read_a_return(session: Session) -> None:

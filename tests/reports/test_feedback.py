@@ -16,6 +16,7 @@ from compact.returns.rules import Answer
 from tests import making
 from tests.making import World
 from tests.pages import Visitor
+from tests.publishing import publish
 from tests.school import School
 
 GOOD, WEAK, WORST = "good", "requires_improvement", "inadequate"
@@ -79,7 +80,7 @@ def published(world: World, visit: Visit, grades: list[dict[str, Any]]) -> int:
     world.person("Head", making.signatory(schools[0]))
     world.person("Officer", making.officer(partnership))
     officer = visit("officer@example.org")
-    officer.send(officer.get(f"/learning/{cycle}/school/publish"), foreword="")
+    publish(officer, cycle)
     return first
 
 
@@ -178,7 +179,7 @@ def test_a_four_area_body_is_shown_what_it_answered_each_partnership(world: Worl
     world.person("South", making.officer(there))
     world.person("Chief", making.signatory(bodies[0]))
     for officer in (visit("north@example.org"), visit("south@example.org")):
-        officer.send(officer.get(f"/learning/{cycle}/hips/publish"), foreword="")
+        publish(officer, cycle, "hips")
     address = f"/returns/{returns[0]}/feedback"
 
     north = visit("north@example.org").get(address)

@@ -6,6 +6,7 @@ from compact.access.values import Grant, Role
 from tests import making
 from tests.making import World
 from tests.pages import Page, Visitor
+from tests.publishing import publish, write
 
 GOOD, WEAK = "good", "requires_improvement"
 
@@ -51,7 +52,7 @@ def test_what_was_hidden_once_stays_hidden_in_the_round(
     world.signed(1, world.organisation("Late School"), {"bullying": GOOD, "conduct": GOOD})
     officer = visit("officer@example.org")
 
-    page = officer.send(officer.get("/learning/1/school/publish"))
+    page = publish(officer, 1)
 
     assert "Not shown" in _row(page, "How bullying is looked after")
     assert "0 of 6 (0.00%)" in _row(page, "How conduct is looked after")
@@ -69,7 +70,7 @@ def test_a_row_too_small_in_one_partnerships_view_is_hidden_in_each(
     world.person("Officer", making.officer(near))
     officer = visit("officer@example.org")
 
-    page = officer.send(officer.get(f"/learning/{cycle}/school/publish"))
+    page = publish(officer, cycle)
 
     assert "Not shown" in _row(page, "How bullying is looked after")
 
@@ -124,7 +125,7 @@ def test_publishing_again_takes_the_place_of_the_first(world: World, visit: Call
     world.signed(1, late, {"bullying": WEAK})
     officer = visit("officer@example.org")
 
-    page = officer.send(officer.get("/learning/1/school/publish"), foreword="Thank you all.")
+    page = publish(officer, 1, foreword="Thank you all.")
 
     assert "1 of 6 (16.67%)" in _row(page, "How bullying")
     assert "Thank you all." in page.text
@@ -140,10 +141,10 @@ def test_a_foreword_over_its_limit_is_shown_again(world: World, visit: Callable[
     _schools(world, [{"bullying": GOOD}])
     officer = visit("officer@example.org")
 
-    page = officer.send(officer.get("/learning/1/school/publish"), foreword="x" * 5001)
+    page = write(officer, "/learning/1/school", "foreword", "x" * 5001)
 
     assert page.summary == ["The foreword is 5,001 characters long; it can have 5,000"]
-    assert page.fields()["foreword"] == "x" * 5001
+    assert page.fields()["text"] == "x" * 5001
 
 
 def test_everybody_of_the_partnerships_settings_reads_it_and_nobody_else(
@@ -216,7 +217,7 @@ def _published(
     """The summary as the head of the first school reads it after an officer published it."""
     _schools(world, grades)
     officer = visit("officer@example.org")
-    officer.send(officer.get("/learning/1/school/publish"), foreword=foreword)
+    publish(officer, 1, foreword=foreword)
     return visit("head@example.org").get("/learning/1/school")
 
 

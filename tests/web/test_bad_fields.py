@@ -10,6 +10,7 @@ from compact.returns.models import Answer as AnswerTable
 from compact.returns.models import Return
 from compact.returns.rules import Answer
 from tests.pages import Page, Visitor
+from tests.publishing import publish
 from tests.school import School
 
 from .conftest import Stored
@@ -146,9 +147,7 @@ def test_mass_assignment_to_the_profile_and_to_a_summary_changes_nothing(
 ) -> None:
     before = stored()
     school.head().post(school.address("/profile"), {**MASS, "commissions-services": "no"})
-    school.officer().post(
-        f"/learning/{school.cycle}/school/publish", {**MASS, "threshold": "0", "values": "{}"}
-    )
+    publish(school.officer(), school.cycle, **MASS, threshold="0", values="{}")
     after = stored()
 
     changed = {name for name in after if after[name] != before[name]}

@@ -5,6 +5,7 @@ import re
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from tests.publishing import publish
 from tests.school import School
 
 ALWAYS = {
@@ -30,7 +31,7 @@ def policy(response: TestResponse) -> dict[str, list[str]]:
 def answers(school: School) -> dict[str, TestResponse]:
     """One answer of every kind, whoever it is for."""
     head, officer, stranger = school.head().client, school.officer(), school.visit("").client
-    officer.post(f"/learning/{school.cycle}/school/publish")
+    publish(officer, school.cycle)
     return {
         "a page": head.get(school.address("/standards/4")),
         "a page of nobody's": stranger.get("/privacy"),
@@ -109,7 +110,7 @@ def test_without_tls_they_are_not(app: Flask) -> None:
 
 def test_a_download_is_a_file_of_its_kind_and_not_a_page(school: School) -> None:
     officer = school.officer()
-    officer.post(f"/learning/{school.cycle}/school/publish")
+    publish(officer, school.cycle)
 
     response = officer.client.get(f"/learning/{school.cycle}/school.csv")
 

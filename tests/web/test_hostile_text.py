@@ -9,6 +9,7 @@ from compact.returns.rules import Answer
 from compact.web.texts import clean
 from tests import making
 from tests.pages import Page, Visitor
+from tests.publishing import publish
 from tests.school import School
 
 MARKUP = (
@@ -169,11 +170,11 @@ def test_an_action_is_kept_clean_and_shown_as_typed(school: School, texts: tuple
 def test_a_foreword_is_kept_clean_and_shown_as_typed(school: School, text: str) -> None:
     officer, address = school.officer(), f"/learning/{school.cycle}/school"
 
-    page = officer.send(officer.get(f"{address}/publish"), foreword=text)
+    page = publish(officer, school.cycle, foreword=text)
 
     assert shown(page) == [clean(text)]
     assert shown(school.head().get(address)) == [clean(text)]
-    assert officer.get(f"{address}/publish").fields()["foreword"] == clean(text)
+    assert officer.get(f"{address}/write/foreword").fields()["text"] == clean(text)
     assert nothing_runs(page)
 
 

@@ -107,7 +107,7 @@ def test_every_kind_of_post_wants_its_token(school: School, stored: Callable[[],
     }
 
     seen = {rest: post(head, school.address(rest), data).status for rest, data in posts.items()}
-    published = post(officer, f"/learning/{school.cycle}/school/publish", {"foreword": "Mine"}).status
+    published = post(officer, f"/learning/{school.cycle}/school/write/foreword", {"text": "Mine"}).status
     reopened = post(officer, school.address("/reopen"), {"reason": "A mistake"}).status
     signed_out = post(head, "/sign-out", {}).status
 

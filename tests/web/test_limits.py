@@ -194,13 +194,13 @@ def test_more_fields_than_any_page_has_are_refused_and_a_thousand_are_not(school
 
 def test_a_foreword_over_its_limit_is_shown_again(school: School) -> None:
     officer = school.officer()
-    address = f"/learning/{school.cycle}/school/publish"
+    address = f"/learning/{school.cycle}/school/write/foreword"
     text = EMOJI * 5_001
 
-    page = officer.send(officer.get(address), foreword=text)
+    page = officer.send(officer.get(address), text=text)
 
     assert page.summary == ["The foreword is 5,001 characters long; it can have 5,000"]
-    assert page.fields()["foreword"] == text
+    assert page.fields()["text"] == text
     assert officer.get(f"/learning/{school.cycle}/school").status == 404
 
 

@@ -12,6 +12,7 @@ from compact.returns.rules import Answer
 from tests import making
 from tests.making import World
 from tests.pages import Visitor
+from tests.publishing import publish
 from tests.school import School
 
 # The page, who looks, and the most questions it may ask: one is the sign-in's, one or two are the guard's.
@@ -53,7 +54,15 @@ MOST: Mapping[str, tuple[str, str, int]] = {
     "organisations": ("officer", "/organisations?q=school", 11),
     "inspections beside returns": ("officer", "/analysis/{cycle}/variance", 11),
     "the committee’s page": ("officer", "/committee/{cycle}", 11),
-    "publishing": ("officer", "/learning/{cycle}/school/publish", 11),
+    # What these make is made of the round before as well, and of inspections.
+    "publishing": ("officer", "/learning/{cycle}/school/publish", 23),
+    "a text of a summary": ("officer", "/learning/{cycle}/school/write/foreword", 8),
+    "preview of a summary": ("officer", "/learning/{cycle}/school/preview", 22),
+    "the check before publishing": ("officer", "/learning/{cycle}/school/publish/check", 27),
+    "withdrawing a summary": ("officer", "/learning/{cycle}/school/withdraw", 8),
+    "numbers of a summary": ("head", "/learning/{cycle}/school/numbers", 6),
+    "a number of a summary": ("head", "/learning/{cycle}/school/1", 7),
+    "all that was learnt": ("head", "/learning", 5),
     "summary": ("head", "/learning/{cycle}/school", 7),
     "summary as CSV": ("head", "/learning/{cycle}/school.csv", 7),
     "questions": ("head", "/returns/{return_id}/questions", 2),
@@ -115,7 +124,7 @@ class Place:
         for key in others:
             typed = {"key": key, "what": "Ask them", "lead": "Head", "due": "31 3 2027", "status": "done"}
             head.client.post(school.address("/actions"), data={**typed, "csrf_token": head.token()})
-        officer.post(f"/learning/{school.cycle}/school/publish")
+        publish(officer, school.cycle)
 
 
 def _joined(world: World, cycle: int, name: str) -> int:
@@ -142,7 +151,7 @@ def place(school: School) -> Place:
     action = {"key": "bullying", "what": "Ask them", "lead": "Head", "due": "31 3 2027"}
     head.post(school.address("/actions"), action)
     head.send(head.get(f"/returns/{signed}/sign-off"), **making.SIGNATURE)
-    officer.post(f"/learning/{school.cycle}/school/publish")
+    publish(officer, school.cycle)
     ids = {
         "return_id": school.return_id,
         "organisation": school.organisation,
