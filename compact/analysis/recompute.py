@@ -1,15 +1,14 @@
-"""The same counts once more, from the raw answers and in plain Python: what SQL counts is held against it.
+"""The same counts once more, from the raw answers as one table in memory: SQL's counts are held against it.
 
 Nothing here reads what sign-off kept as results, and no rule is shared with `counting`: which number of a
 return counts, for whom, what an exception takes the place of and what was asked is said a second time.
 """
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import groupby
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, case, or_, select
 from sqlalchemy.orm import Session
 
 from compact.cycles.store import CycleRow
@@ -21,9 +20,10 @@ from compact.returns.rules import NOT_APPLICABLE, is_asked
 from .counting import GradeCount, StandardCount
 from .cuts import WHOLE, Cut
 
-AT_ONCE = 5_000  # rows of answers; of a round of 20,000 returns there are some 1.5 million
+if TYPE_CHECKING:  # only `compact analyse --recompute` needs it, and it takes a while to load
+    from pandas import DataFrame
 
-Grades = Mapping[str, str]  # by indicator: a grade, or NOT_APPLICABLE
+AT_ONCE = 20_000  # rows of answers; of a round of 20,000 returns there are some 1.5 million
 
 
 @dataclass(frozen=True)
@@ -65,17 +65,72 @@ def recount(
         for each in that_count(_signed(session, cycle), taken_over, here)
         if sector in (None, each.setting) and cut.takes(each.phase, each.trust)
     }
-    facts = _facts(session, cycle)
-    exceptions = {} if partnership is None else dict(_by_return(session, _exceptions(cycle, partnership)))
-    tally, without_answers = Tally(edition), counted.keys() & exceptions.keys()
-    for return_id, grades in _by_return(session, _answers(cycle)):
-        if return_id in counted:
-            without_answers -= {return_id}
-            own = {**grades, **exceptions.get(return_id, {})}
-            tally.add(counted[return_id], own, facts.get(return_id, {}))
-    for return_id in without_answers:
-        tally.add(counted[return_id], exceptions[return_id], facts.get(return_id, {}))
-    return tally.recounted()
+    given = _given(session, cycle, edition, partnership)
+    given = given[given["return_id"].isin([*counted])]
+    given["sector"] = given["return_id"].map({each.id: each.setting for each in counted.values()})
+    asked = _asked(given, counted.values(), edition, _facts(session, cycle))
+    return Recounted(_grades(asked), _standards(asked, edition.scale.weak_keys))
+
+
+def _given(session: Session, cycle: CycleRow, edition: Edition, partnership: int | None) -> "DataFrame":
+    """What each return says of each indicator; an exception in place of the answer that it stands for."""
+    import pandas as pd
+
+    keys = {each.key for asked in edition.questionnaires.values() for each in asked.indicators}
+    kinds = {
+        "key": pd.CategoricalDtype(sorted(keys)),
+        "grade": pd.CategoricalDtype([*edition.scale.by_key, NOT_APPLICABLE]),
+    }
+    columns = ["return_id", *kinds]
+    statements = [_answers(cycle), *([] if partnership is None else [_exceptions(cycle, partnership)])]
+    parts = [
+        pd.DataFrame(rows, columns=columns).astype(kinds)
+        for statement in statements
+        for rows in session.execute(statement.execution_options(yield_per=AT_ONCE)).partitions()
+    ]
+    nothing = pd.DataFrame({"return_id": pd.Series(dtype="int64")}).reindex(columns=columns).astype(kinds)
+    whole = pd.concat(parts) if parts else nothing
+    return whole.drop_duplicates(["return_id", "key"], keep="last").dropna()
+
+
+def _asked(
+    given: "DataFrame", counted: Collection[Signed], edition: Edition, facts: Mapping[int, Mapping[str, bool]]
+) -> "DataFrame":
+    """With the standard of each row, and without what was not asked: one brought in has no facts."""
+    import pandas as pd
+
+    questions = [
+        (sector, each.key, each.standard)
+        for sector, asked in edition.questionnaires.items()
+        for each in asked.indicators
+    ]
+    left_out = [
+        (of.id, each.key)
+        for of in counted
+        if not of.imported
+        for each in edition.questionnaires[of.setting].sometimes
+        if not is_asked(each, facts.get(of.id, {}))
+    ]
+    places = pd.MultiIndex.from_frame(given[["return_id", "key"]])
+    asked = given[~places.isin(left_out)] if left_out else given
+    return asked.merge(pd.DataFrame(questions, columns=["sector", "key", "standard"]), on=["sector", "key"])
+
+
+def _grades(asked: "DataFrame") -> tuple[GradeCount, ...]:
+    counted = asked.groupby(["sector", "key", "grade"], observed=True).size()
+    rows = counted.reset_index().itertuples(index=False, name=None)
+    return tuple(
+        GradeCount(str(sector), str(key), str(grade), int(number)) for sector, key, grade, number in rows
+    )
+
+
+def _standards(asked: "DataFrame", weak: Collection[str]) -> tuple[StandardCount, ...]:
+    graded = asked[asked["grade"] != NOT_APPLICABLE]
+    graded = graded.assign(weak=graded["grade"].isin([*weak]))
+    of_returns = graded.groupby(["sector", "standard", "return_id"])["weak"].any()
+    counted = of_returns.groupby(level=["sector", "standard"]).agg(["size", "sum"])
+    rows = counted.reset_index().itertuples(index=False, name=None)
+    return tuple(StandardCount(str(sector), *map(int, numbers)) for sector, *numbers in rows)
 
 
 def _signed(session: Session, cycle: CycleRow) -> list[Signed]:
@@ -110,37 +165,6 @@ def that_count(
         for each in highest.values()
         if each.organisation not in gives_way and (here is None or each.id in here)
     ]
-
-
-class Tally:
-    """Counts that grow return by return."""
-
-    def __init__(self, edition: Edition) -> None:
-        self._edition = edition
-        self._grades: Counter[tuple[str, str, str]] = Counter()
-        self._graded: Counter[tuple[str, int]] = Counter()
-        self._weak: Counter[tuple[str, int]] = Counter()
-
-    def add(self, of: Signed, grades: Grades, facts: Mapping[str, bool]) -> None:
-        """Count a return's grades. What was not asked of it does not count; one brought in has no facts."""
-        asked = self._edition.questionnaires[of.setting].by_key
-        graded, weak = set(), set()
-        for key, grade in grades.items():
-            if key not in asked or not (of.imported or is_asked(asked[key], facts)):
-                continue
-            self._grades[of.setting, key, grade] += 1
-            if grade != NOT_APPLICABLE:
-                graded.add(asked[key].standard)
-                if grade in self._edition.scale.weak_keys:
-                    weak.add(asked[key].standard)
-        self._graded.update((of.setting, standard) for standard in graded)
-        self._weak.update((of.setting, standard) for standard in weak)
-
-    def recounted(self) -> Recounted:
-        return Recounted(
-            tuple(GradeCount(*place, number) for place, number in self._grades.items()),
-            tuple(StandardCount(*place, number, self._weak[place]) for place, number in self._graded.items()),
-        )
 
 
 def differences(
@@ -198,33 +222,22 @@ def _facts(session: Session, cycle: CycleRow) -> dict[int, dict[str, bool]]:
     return found
 
 
-def _answers(cycle: CycleRow) -> Select[int, str, str | None, bool]:
+def _answers(cycle: CycleRow) -> Select[int, str, str]:
     return (
-        select(Answer.return_id, Answer.key, Answer.grade, Answer.not_applicable)
+        select(
+            Answer.return_id, Answer.key, case((Answer.not_applicable, NOT_APPLICABLE), else_=Answer.grade)
+        )
         .join(Return, Return.id == Answer.return_id)
         .where(Return.cycle_id == cycle.id, Return.status == "signed")
-        .order_by(Answer.return_id)
+        .where(or_(Answer.grade.is_not(None), Answer.not_applicable))
     )
 
 
-def _exceptions(cycle: CycleRow, partnership: int) -> Select[int, str, str | None, bool]:
+def _exceptions(cycle: CycleRow, partnership: int) -> Select[int, str, str]:
+    grade = case((Exception_.not_applicable, NOT_APPLICABLE), else_=Exception_.grade)
     return (
-        select(Exception_.return_id, Exception_.key, Exception_.grade, Exception_.not_applicable)
+        select(Exception_.return_id, Exception_.key, grade)
         .join(Return, Return.id == Exception_.return_id)
         .where(Return.cycle_id == cycle.id, Exception_.partnership_id == partnership)
-        .order_by(Exception_.return_id)
+        .where(or_(Exception_.grade.is_not(None), Exception_.not_applicable))
     )
-
-
-def _by_return(session: Session, given: Select[int, str, str | None, bool]) -> Iterator[tuple[int, Grades]]:
-    """What was given in each return, read a few thousand rows at a time; what is unanswered is nothing."""
-    rows: Iterable[Sequence[object]] = session.execute(given.execution_options(yield_per=AT_ONCE))
-    for return_id, of_return in groupby(rows, key=lambda row: row[0]):
-        yield (
-            int(str(return_id)),
-            {
-                str(key): NOT_APPLICABLE if not_applicable else str(grade)
-                for _, key, grade, not_applicable in of_return
-                if not_applicable or grade is not None
-            },
-        )
