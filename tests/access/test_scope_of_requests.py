@@ -221,6 +221,7 @@ SAID_BY = {
         "compact/desk/last_round.py",
         "compact/exchange/person.py",
         "compact/review/looking.py",
+        "compact/review/plans_waiting.py",
         "compact/review/queue.py",
         "compact/review/updates.py",
         "compact/sign_off/verifying.py",

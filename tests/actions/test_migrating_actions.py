@@ -27,8 +27,8 @@ def test_an_action_from_before_has_a_first_update(engine: Engine, world: World) 
                 text(
                     "INSERT INTO action (organisation_id, key, raised_in, what, lead, due, status, version,"
                     " created_by, created_at, updated_at) VALUES (:school, 'bullying', :return_id, 'Train',"
-                    " 'Head', '2027-03-31', 'done', :version, 1, '2026-10-01 09:00:00+00:00',"
-                    " '2026-10-02 09:00:00+00:00')"
+                    " 'Head', '2027-03-31', 'done', :version, 1,"
+                    " '2026-10-01 09:00:00', '2026-10-02 09:00:00')"
                 ),
                 {"school": school, "return_id": return_id, "version": version},
             )

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine, insert
 
 from compact.cycles.models import EditionText
+from compact.db import SQLITE_CACHE_KB
 from config import ROOT
 from tests import making
 from tests.conftest import Template
@@ -59,7 +60,8 @@ def empty(request: pytest.FixtureRequest, engine: Engine) -> Iterator[str]:
 def test_rows_are_not_gathered_in_memory(
     engine: Engine, database: str, empty: str, tmp_path: Path, rows: int
 ) -> None:
-    """At the least forty million bytes go through fewer than twenty-four. No row refers to these."""
+    """At the least forty million bytes go through fewer than twenty-four, beside the pages that SQLite keeps
+    of both databases. No row refers to these."""
     length = max(40_000_000 // rows, 200)
     with making.changing(engine) as connection:
         for first in range(0, rows, 500):
@@ -73,4 +75,5 @@ def test_rows_are_not_gathered_in_memory(
     ended = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
 
     assert len(table_files(tmp_path / "large.zip")["tables/edition_text.jsonl"]) > 40_000_000
-    assert int(ended.stdout) < 24_000_000
+    kept = 2 * SQLITE_CACHE_KB * 1024 if engine.dialect.name == "sqlite" else 0
+    assert int(ended.stdout) < 24_000_000 + kept
