@@ -5,13 +5,12 @@ from collections.abc import Iterator
 from flask import Flask
 from markupsafe import Markup
 
-from compact.documents.bars import Segment, stacked_bar
+from compact.documents.bars import Segment, stacked_bar, swatch
+from compact.documents.grade_colours import grade_colour
+from compact.documents.svg import Drawing
 from compact.documents.tables import Cell, to_csv
 
 from .summary import Counts, GradeLabel, IndicatorRow, StandardRow, Summary
-
-# Fill and ink for the grades from best to worst: told apart by lightness too, with ink of at least 4.5 to 1.
-_COLOURS = (("#0b5c4d", "#ffffff"), ("#9fd3c4", "#0b0c0c"), ("#f2b84b", "#0b0c0c"), ("#8f1f3c", "#ffffff"))
 
 CSV_HEAD = ("sector", "standard", "indicator", "title", "graded", "weak", "share", "flagged")
 HIDDEN = "not shown"
@@ -19,17 +18,18 @@ HIDDEN = "not shown"
 
 def init_app(app: Flask) -> None:
     app.add_template_global(bar, "grade_bar")
-    app.add_template_global(colours, "grade_colours")
+    app.add_template_global(grade_swatch)
 
 
-def colours(place: int) -> tuple[str, str]:
-    return _COLOURS[min(place, len(_COLOURS) - 1)]
+def grade_swatch(place: int) -> Markup:
+    """The colour of a grade, for the key of the bars."""
+    return swatch(grade_colour(place))
 
 
-def bar(title: str, counts: Counts, scale: tuple[GradeLabel, ...]) -> Markup:
+def bar(title: str, counts: Counts, scale: tuple[GradeLabel, ...]) -> Drawing:
     """The grades of a standard or an indicator as one bar."""
     segments = [
-        Segment(grade.label, counts.grades.get(grade.key, 0), *colours(place))
+        Segment(grade.label, counts.grades.get(grade.key, 0), grade_colour(place))
         for place, grade in enumerate(scale)
     ]
     return stacked_bar(title, segments)
