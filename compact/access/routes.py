@@ -157,6 +157,8 @@ ROUTES: Mapping[str, Rule] = MappingProxyType(
         "reports.post_publish": Rule(Act.PUBLISH, "summary draft"),
         "reports.summary": Rule(Act.READ_SUMMARY, "summary"),
         "reports.summary_csv": Rule(Act.READ_SUMMARY, "summary"),
+        "reports.summary_pdf": Rule(Act.READ_SUMMARY, "summary"),
+        "reports.summary_xlsx": Rule(Act.READ_SUMMARY, "summary"),
         "reports.show_feedback": Rule(Act.READ_RETURN, "return"),
         "reports.governors_paper": Rule(Act.READ_RETURN, "return"),
         "organisations.index": Rule(Act.MANAGE_ORGANISATIONS, "own areas"),

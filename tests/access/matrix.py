@@ -266,6 +266,8 @@ CASES = (
     ),
     Case("reports.summary", SUMMARY, "/learning/{cycle}/school"),
     Case("reports.summary_csv", SUMMARY, "/learning/{cycle}/school.csv"),
+    Case("reports.summary_pdf", SUMMARY, "/learning/{cycle}/school.pdf"),
+    Case("reports.summary_xlsx", SUMMARY, "/learning/{cycle}/school.xlsx"),
     Case("reports.show_feedback", READ, "/returns/{signed}/feedback"),
     Case("reports.show_feedback", READ, "/returns/{draft}/feedback"),
     Case("reports.governors_paper", READ, "/returns/{signed}/governors.pdf"),
