@@ -106,7 +106,11 @@ def opened(header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> ET.Element:
 
 
 def packed(header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> zipfile.ZipFile:
-    return zipfile.ZipFile(io.BytesIO(to_xlsx([Sheet("Sheet", header, rows)])))
+    return packed_in(to_xlsx([Sheet("Sheet", header, rows)]))
+
+
+def packed_in(file: bytes) -> zipfile.ZipFile:
+    return zipfile.ZipFile(io.BytesIO(file))
 
 
 def read(header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> list[list[str]]:
@@ -116,7 +120,7 @@ def read(header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> list[list[str
 
 def cells_of(file: bytes, sheet: int = 1) -> list[list[str]]:
     """The cells of a sheet of a file, each as its text."""
-    book = zipfile.ZipFile(io.BytesIO(file))
+    book = packed_in(file)
     shared = []
     if "xl/sharedStrings.xml" in book.namelist():
         strings = ET.fromstring(book.read("xl/sharedStrings.xml"))  # noqa: S314 - our own
