@@ -15,9 +15,9 @@ from .grade_colours import grade_colour
 from .letters import LINE, width_of, wrapped
 from .svg import GRID, INK, QUIET, WIDTH, Drawing, drawing, line, lines, rect, text
 
-RADIUS, SMALLEST = 14, 3
+RADIUS, SMALLEST = 13, 3
 CENTRE, NUMBER = 22, 42  # of a dot, and where its number begins, from the left end of its grade's column
-HIGH = 38  # of a row of dots
+HIGH = 32  # of a row of dots
 HIDDEN = "are not shown, because so few graded it"
 
 
@@ -49,13 +49,13 @@ def dot_plot(
     y += 10
     for place in places:
         label, notes = wrapped(place.label, WIDTH), _notes(place, who, others)
-        body += line(f"M0 {y}H{WIDTH}", GRID) + lines(0, y + 24, label)
-        y += len(label) * LINE + 8
+        body += line(f"M0 {y}H{WIDTH}", GRID) + lines(0, y + 22, label)
+        y += len(label) * LINE + 6
         body += lines(0, y + 16, notes, fill=QUIET)
-        y += len(notes) * LINE + 6
+        y += len(notes) * LINE + 4
         if place.counts is not None or place.own is not None:
             body += _row(place, size, y, who)
-            y += HIGH + 10
+            y += HIGH + 8
     said = "; ".join(f"{place.label}: {_words(grades, place, who, others)}" for place in places)
     return drawing(f"{title}. {said}", body, height=y, kind="dots")
 
@@ -99,6 +99,7 @@ def _dot(grade: int, count: int, total: int, left: int, middle: int) -> str:
     )
 
 
-def _radius(count: int, total: int) -> int:
+def _radius(count: int, total: int) -> str:
     """An area in proportion to the count; nobody who said something is too small to be seen."""
-    return max(isqrt(RADIUS * RADIUS * count // total), SMALLEST)
+    tenths = isqrt(100 * RADIUS * RADIUS * count // total)
+    return f"{max(tenths / 10, SMALLEST):g}"

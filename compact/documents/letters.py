@@ -36,9 +36,10 @@ def width_of(words: str, *, bold: bool = False) -> int:
     """At most how wide the words are, rounded up; what is not in the table counts as the widest letter."""
     widths = _BOLD if bold else _REGULAR
     total = 0
-    for letter in unicodedata.normalize("NFD", words):
-        place = ord(letter) - _FIRST
-        if not unicodedata.combining(letter):
+    for letter in words:
+        base = unicodedata.normalize("NFD", letter)[0]  # an accent takes no room
+        place = ord(base) - _FIRST
+        if not unicodedata.combining(base):
             total += widths[place] if 0 <= place < len(widths) else _EM
     return ceil(total * SIZE / _EM)
 

@@ -16,7 +16,7 @@ from .letters import LINE, width_of, wrapped
 from .svg import EDGE, GRID, INK, QUIET, WIDTH, Drawing, Share, drawing, line, lines, text
 
 LEADER = 20  # how wide the lines to the labels are
-_TWO, _MORE = 120, 76  # how far two rounds, and more of them, are apart
+_TWO, _MORE = 120, 80  # how far two rounds, and more of them, are apart
 _LEAST_LABELS = 210
 _PERCENT = width_of(">99%", bold=True)  # the widest there is
 _LEAST_HIGH, _BETWEEN = 200, 4

@@ -2,7 +2,7 @@
 
 A drawing is SVG with presentation attributes only, for the pages allow no style; it has no ids, so that any
 number of them stand on one page. The same SVG goes into a page and into a PDF (`drawing` in
-templates/documents/paper.typ). An example::
+templates/documents/drawing.typ). An example::
 
     Drawing(svg, "Grades: Good 3, Inadequate 1", width=480, height=38)
     {{ drawing }}              in a template of a page
@@ -37,7 +37,7 @@ class Drawing:
         if self.width <= WIDTH:
             return str(self.svg)
         return Markup(
-            '<div class="compact-wide" tabindex="0" role="region" aria-label="A wide drawing">{}</div>'
+            '<div class="compact-wide" tabindex="0" role="group" aria-label="A wide drawing">{}</div>'
         ).format(self.svg)
 
     @property

@@ -15,8 +15,8 @@ def drawn(*places: Place, who: str = "You") -> Drawing:
     return dot_plot("Beside schools", GRADES, places, who=who, others="schools")
 
 
-def radii(drawing: Drawing) -> list[int]:
-    return [int(each.attrib["r"]) for each in of_kind(drawing, "circle")]
+def radii(drawing: Drawing) -> list[float]:
+    return [float(each.attrib["r"]) for each in of_kind(drawing, "circle")]
 
 
 def test_it_says_in_words_what_it_shows() -> None:
@@ -44,9 +44,8 @@ def test_every_count_stands_beside_its_dot_and_nobody_has_none() -> None:
 
 
 def test_the_area_of_a_dot_is_in_proportion_to_its_count() -> None:
-    assert radii(drawn(Place("Bullying", (25, 100, 0, 0), 1)))[1] ** 2 == pytest.approx(
-        4 * radii(drawn(Place("Bullying", (25, 100, 0, 0), 1)))[0] ** 2, rel=0.2
-    )
+    fifth, rest = radii(drawn(Place("Bullying", (25, 100, 0, 0), 1)))
+    assert rest**2 == pytest.approx(4 * fifth**2, rel=0.05)
     assert radii(drawn(Place("Bullying", (0, 7, 0, 0), 1))) == [RADIUS]
     assert radii(drawn(Place("Bullying", (1, 19_999, 0, 0), 1)))[0] == SMALLEST
 

@@ -129,7 +129,7 @@ def test_no_label_leaves_it_or_covers_another(data: st.DataObject, rounds: int, 
         for place in range(1, many + 1)
     ]
 
-    hold(drawn(*tracks, rounds=tuple(f"Autumn {2016 + 2 * place}" for place in range(rounds))))
+    hold(drawn(*tracks, rounds=tuple(f"Compact, autumn {2016 + 2 * place}" for place in range(rounds))))
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)

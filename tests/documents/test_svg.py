@@ -4,7 +4,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from compact.documents import typeset
@@ -26,6 +26,7 @@ def test_words_are_as_wide_as_in_the_typeface() -> None:
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=60), st.integers(20, 300))
+@example("가", 20)
 def test_wrapped_words_fit_and_none_is_lost(said: str, width: int) -> None:
     lines = wrapped(said, width)
 
@@ -78,7 +79,7 @@ def test_a_drawing_that_is_too_wide_scrolls_in_a_box_that_the_keyboard_reaches()
     narrow, wide = (drawing("Words", "", width=width, height=9, kind="test") for width in (WIDTH, WIDTH + 1))
 
     assert narrow.__html__() == narrow.svg
-    assert wide.__html__().startswith('<div class="compact-wide" tabindex="0" role="region"')
+    assert wide.__html__().startswith('<div class="compact-wide" tabindex="0" role="group"')
     assert wide.svg in wide.__html__()
     assert "<div" not in str(wide.as_data["svg"])
 
