@@ -6,6 +6,7 @@ import time
 import zipfile
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -29,6 +30,13 @@ def test_f1_nothing_becomes_a_formula_a_link_or_a_number() -> None:
     assert not page.findall(".//m:hyperlink", NS)
     assert {cell.get("t") for cell in cells} == {"s"}
     assert read(["Text"], [[text] for text in texts])[1:] == [[clean(text)] for text in texts]
+
+
+def test_a_share_is_a_number_with_two_places() -> None:
+    share = opened(["Share"], [[Decimal("16.70")]]).findall(".//m:c", NS)[-1]
+    assert (share.get("t"), share.findtext("m:v", "", NS)) == (None, "16.7")
+    styles = packed(["Share"], [[Decimal("16.70")]]).read("xl/styles.xml").decode()
+    assert 'numFmtId="2"' in styles  # 0.00
 
 
 def test_f3_control_characters_are_cleaned() -> None:

@@ -142,8 +142,13 @@ def whole(schools: int = 60) -> Summary:
     """Everything at once: earlier rounds, phases, an inspection, notes, and a hidden question."""
     standards = tuple(_standard(number, schools) for number in range(1, 12))
     unasked = StandardRow(number=12, title=TITLES[11], counts=None, flagged=False, indicators=())
+    return with_all((*standards, unasked), schools)
+
+
+def with_all(standards: tuple[StandardRow, ...], schools: int) -> Summary:
+    """A summary of these standards with all that may stand beside them."""
     return finished(
-        (*standards, unasked),
+        standards,
         note="Our advisers visit every school that asks.\n\nCall them.",
         practice="We ask ten children each term whom they would tell, and show the governors what they said.",
         actions="We will hold three evenings on children's voice.\n\nWe will visit six schools.",
