@@ -26,8 +26,8 @@ class Advised:
 
 @dataclass(frozen=True)
 class Change:
-    """An earlier round: how much of it can be compared, the questions that changed most since, and the
-    standards that can be compared, where any can."""
+    """An earlier round: how much of it can be compared, the questions that changed most since the newest of
+    them, and the standards that can be compared, where any can."""
 
     earlier: Earlier
     words: str
@@ -87,7 +87,7 @@ def tell(summary: Summary) -> Told:
         standards_words=tuple(words.how_they_did(summary)),
         change=words.changed(summary),
         change_drawn=charts.changes(summary),
-        changes=tuple(_change(each, summary) for each in summary.earlier),
+        changes=tuple(_change(each, summary, is_newest=each is newest) for each in summary.earlier),
         found_hard=words.found_hard(summary),
         flagged=tables.flagged(summary),
         advised=tuple(_advised(summary)),
@@ -126,9 +126,9 @@ def _advised(summary: Summary) -> Iterator[Advised]:
             yield Advised(each, tables.sentence_case(each.asked), tables.counted(counts), said)
 
 
-def _change(earlier: Earlier, summary: Summary) -> Change:
+def _change(earlier: Earlier, summary: Summary, *, is_newest: bool) -> Change:
     table = tables.changed_standards(summary, [earlier]).without("Round") if earlier.standards else None
-    improved, harder = words.moved_most(summary, earlier)
+    improved, harder = words.moved_most(summary, earlier) if is_newest else ((), ())
     return Change(earlier, words.of_round(earlier), improved, harder, table)
 
 

@@ -36,7 +36,7 @@ def test_a_share_is_a_number_with_two_places() -> None:
     share = opened(["Share"], [[Decimal("16.70")]]).findall(".//m:c", NS)[-1]
     assert (share.get("t"), share.findtext("m:v", "", NS)) == (None, "16.7")
     styles = packed(["Share"], [[Decimal("16.70")]]).read("xl/styles.xml").decode()
-    assert 'numFmtId="2"' in styles  # 0.00
+    assert 'formatCode="0.00"' in styles
 
 
 def test_f3_control_characters_are_cleaned() -> None:
