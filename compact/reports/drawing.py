@@ -8,7 +8,7 @@ from compact.documents.tables import Cell, to_csv
 
 from .summary import IndicatorRow, StandardRow, Summary
 from .tables import HIDDEN, Hidden, shown
-from .telling import tell
+from .told import tell
 
 CSV_HEAD = ("sector", "standard", "indicator", "title", "graded", "weak", "share", "flagged")
 

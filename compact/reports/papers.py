@@ -22,7 +22,7 @@ from .drawing import as_csv
 from .store import Published
 from .summary import Summary
 from .tables import Hidden, Table, as_sheet, shown
-from .telling import Advised, Told, tell
+from .told import Advised, Told, tell
 
 TEMPLATE = "reports/summary.typ"
 Part = dict[str, Any]
@@ -81,7 +81,8 @@ def standing(published: Published | None) -> str:
     """What a summary is, in a sentence."""
     if published is None:
         return "A draft: not published."
-    return f"Published on {shown_moment(published.published_at)}."
+    number = f"Number {published.number}, published" if published.number > 1 else "Published"
+    return f"{number} on {shown_moment(published.published_at)}."
 
 
 MADE: Mapping[str, tuple[str, Callable[[Paper], bytes]]] = MappingProxyType(

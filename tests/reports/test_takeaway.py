@@ -4,10 +4,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from flask import Flask
+from sqlalchemy import select, update
 
 from compact import db
+from compact.access import scope
+from compact.accounts.models import Person
+from compact.cycles.store import cycle_by_name
+from compact.reports.drafting import draft
 from compact.reports.models import LearningSummary
+from compact.reports.store import publish
 from tests import making
 from tests.conftest import Ended
 from tests.documents.pdf_reading import Reading
@@ -24,8 +30,10 @@ FORMS = {
 QUESTION, STANDARD = "How pupil voice is looked after", "Service development and voice"
 
 
-def test_a_head_takes_the_summary_away_in_each_form(world: World, visit: Callable[[str], Visitor]) -> None:
-    _published(world, visit)
+def test_a_head_takes_the_summary_away_in_each_form(
+    world: World, app: Flask, visit: Callable[[str], Visitor]
+) -> None:
+    _published(world, app)
     head = visit("head@example.org")
     page = head.get("/learning/1/school")
 
@@ -40,10 +48,10 @@ def test_a_head_takes_the_summary_away_in_each_form(world: World, visit: Callabl
 
 
 def test_every_form_has_the_published_figures_and_hides_what_the_page_hides(
-    world: World, visit: Callable[[str], Visitor]
+    world: World, app: Flask, visit: Callable[[str], Visitor]
 ) -> None:
     """F7, on both databases: what is counted after publishing is in none of them."""
-    _published(world, visit)
+    _published(world, app)
     world.signed(1, world.organisation("Late School"), {"pupil-voice": WEAK, "bullying": WEAK})
     head = visit("head@example.org")
     files = {form: head.get(f"/learning/1/school.{form}").response.data for form in FORMS}
@@ -65,9 +73,9 @@ def test_every_form_has_the_published_figures_and_hides_what_the_page_hides(
 
 
 def test_the_foreword_and_when_it_was_published_go_with_it(
-    world: World, visit: Callable[[str], Visitor]
+    world: World, app: Flask, visit: Callable[[str], Visitor]
 ) -> None:
-    _published(world, visit, foreword="We thank you 🙂 all.")
+    _published(world, app, foreword="We thank you 🙂 all.")
     head = visit("head@example.org")
 
     about = dict(cells_of(head.get("/learning/1/school.xlsx").response.data))
@@ -80,9 +88,9 @@ def test_the_foreword_and_when_it_was_published_go_with_it(
 
 @pytest.mark.parametrize("form", FORMS)
 def test_what_is_withdrawn_is_no_more_to_be_had(
-    world: World, visit: Callable[[str], Visitor], form: str
+    world: World, app: Flask, visit: Callable[[str], Visitor], form: str
 ) -> None:
-    _published(world, visit)
+    _published(world, app)
     with db.begin_writing(db.open_session(world.engine)) as session:
         session.execute(update(LearningSummary).values(withdrawn_at=making.NOW, why="It was wrong."))
         session.commit()
@@ -91,9 +99,9 @@ def test_what_is_withdrawn_is_no_more_to_be_had(
 
 
 def test_the_command_writes_each_form_as_the_page_gives_it(
-    world: World, visit: Callable[[str], Visitor], compact: Callable[..., Ended], tmp_path: Path
+    world: World, app: Flask, visit: Callable[[str], Visitor], compact: Callable[..., Ended], tmp_path: Path
 ) -> None:
-    _published(world, visit, foreword="We thank you all.")
+    _published(world, app, foreword="We thank you all.")
     head = visit("head@example.org")
 
     for form in FORMS:
@@ -104,7 +112,7 @@ def test_the_command_writes_each_form_as_the_page_gives_it(
 
 
 def test_the_command_says_that_a_draft_is_one(
-    world: World, visit: Callable[[str], Visitor], compact: Callable[..., Ended], tmp_path: Path
+    world: World, app: Flask, visit: Callable[[str], Visitor], compact: Callable[..., Ended], tmp_path: Path
 ) -> None:
     _schools(world)
 
@@ -116,8 +124,8 @@ def test_the_command_says_that_a_draft_is_one(
     assert "A draft: not published." in Reading((tmp_path / "pdf").read_bytes()).text
 
 
-def _schools(world: World) -> None:
-    """Five schools of which four answer on bullying."""
+def _schools(world: World) -> int:
+    """Five schools of which four answer on bullying; their partnership."""
     partnership = world.partnership()
     cycle = world.cycle(partnership)
     grades = [{"bullying": WEAK, "pupil-voice": GOOD}] * 4 + [{"pupil-voice": WEAK}]
@@ -126,10 +134,19 @@ def _schools(world: World) -> None:
         world.signed(cycle, school, dict[str, str | None](given))
         if not number:
             world.person("Head", making.signatory(school))
+    return partnership
+
+
+def _published(world: World, app: Flask, foreword: str = "") -> None:
+    """The same, and what was found in them published."""
+    partnership = _schools(world)
     world.person("Officer", making.officer(partnership))
-
-
-def _published(world: World, visit: Callable[[str], Visitor], foreword: str = "") -> None:
-    _schools(world)
-    officer = visit("officer@example.org")
-    officer.send(officer.get("/learning/1/school/publish"), foreword=foreword)
+    with app.app_context():
+        scope.everything("as a test")
+        session = db.writing()
+        cycle = cycle_by_name(session, "Compact 2026")
+        officer = session.scalars(select(Person.id).where(Person.name == "Officer")).one()
+        assert cycle is not None
+        summary = draft(session, cycle, (), partnership, "school")
+        publish(session, cycle.id, partnership, summary, foreword=foreword, by=officer, at=making.NOW)
+        session.commit()
