@@ -152,20 +152,18 @@ def indicators(summary: Summary, standard: StandardRow | None = None) -> Table:
 
 
 def _figure_columns(summary: Summary) -> Iterator[Column]:
+    """What matters most stands first: on a narrow screen the grades are looked up to the right of it."""
+    yield from (Column(WEAK, Kind.COUNTED), Column(FLAGGED), Column(ONE_ALONE))
     yield from (_number(grade.label) for grade in summary.scale)
-    yield Column(WEAK, Kind.COUNTED)
-    yield Column(FLAGGED)
-    yield Column(ONE_ALONE)
 
 
 def _figures(row: StandardRow | IndicatorRow, summary: Summary) -> Iterator[Cell]:
     counts = row.counts
     if counts is None:
-        yield from [HIDDEN] * (len(summary.scale) + 3)
+        yield from [HIDDEN] * len(list(_figure_columns(summary)))
         return
+    yield from (counted(counts), _yes(row.flagged), _yes(counts.one_alone_flags))
     yield from (counts.grades.get(grade.key, 0) for grade in summary.scale)
-    yield counted(counts)
-    yield from (_yes(row.flagged), _yes(counts.one_alone_flags))
 
 
 def counted(counts: Counts) -> Counted:

@@ -16,6 +16,7 @@ from compact.documents.tables import as_text
 from compact.reports import drawing
 from compact.reports.papers import Paper, as_pdf, as_sheets, as_xlsx, made
 from compact.reports.summary import IndicatorRow, StandardRow, Summary
+from compact.reports.tables import WEAK
 from compact.web import frame
 from compact.web.clock import now
 from compact.web.texts import clean
@@ -78,11 +79,11 @@ def from_sheets(summary: Summary) -> list[Row]:
     def read(row: list[str], title: int) -> Row:
         at = row.index("not shown") if "not shown" in row[title + 1 :] else None
         if at is not None:
-            assert set(row[title + 1 : title + 8]) == {"not shown"}
+            assert set(row[title + 1 : title + 10]) == {"not shown"}
             return row[0], flat(row[title]), None, None, ""
-        weak, graded = int(row[title + 5]), int(row[title + 6])
-        assert sum(map(int, row[title + 1 : title + 5])) == graded
-        return row[0], flat(row[title]), graded, weak, row[title + 8]
+        weak, graded = int(row[title + 1]), int(row[title + 2])
+        assert sum(map(int, row[title + 6 : title + 10])) == graded
+        return row[0], flat(row[title]), graded, weak, row[title + 4]
 
     questions = [read(row, 2) for row in sheet(summary, "Questions")[1:]]
     standards = [read(row, 1) for row in sheet(summary, "Standards")[1:]]
@@ -154,7 +155,7 @@ def from_tables(
     What the typeface lacks is another character on paper: there texts are taken from the values.
     """
     of_questions = [rows for head, rows in tables if head[0] == "Question" and "Flagged" in head]
-    of_standards = next((rows for head, rows in tables if head[:3:2] == ["Standard", "Outstanding"]), [])
+    of_standards = next((rows for head, rows in tables if head[:3:2] == ["Standard", WEAK]), [])
     asked = [each for each in summary.standards if each.indicators]
     assert [len(rows) for rows in of_questions] == [len(each.indicators) for each in asked]
     questions = [
@@ -172,9 +173,9 @@ def from_tables(
 def figures(cells: list[str]) -> tuple[int | None, int | None, str]:
     if cells == ["not shown"]:
         return None, None, ""
-    weak, graded = (int(each.replace(",", "")) for each in counts(cells[4]).split(" of "))
-    assert sum(map(int, cells[:4])) == graded
-    return graded, weak, {"Flagged": "yes"}.get(cells[5], cells[5])
+    weak, graded = (int(each.replace(",", "")) for each in counts(cells[0]).split(" of "))
+    assert sum(map(int, cells[2:])) == graded
+    return graded, weak, {"Flagged": "yes"}.get(cells[1], cells[1])
 
 
 def counts(cell: str) -> str:
