@@ -175,6 +175,7 @@ def _advised(each: Advised, told: Told) -> Part:
     )
     return {
         "heading": each.heading,
+        "anchor": f"advice-{advice.key}",
         "counted": str(each.counted),
         "words": each.words,
         "text": advice.text,
