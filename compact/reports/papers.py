@@ -149,6 +149,7 @@ def _data(paper: Paper, told: Told) -> Part:
             {"heading": each.heading, "words": each.words, "table": _table(each.questions)}
             for each in told.details
         ],
+        "since": told.since,
         "then": _table(told.questions_then),
         "method": told.method,
     }

@@ -68,6 +68,7 @@ class Told:
     trust: tuple[str, ...]
     actions: tuple[str, ...]
     details: tuple[Detail, ...]
+    since: str
     questions_then: Table | None
     method: tuple[str, ...]
 
@@ -97,6 +98,7 @@ def tell(summary: Summary) -> Told:
         trust=tuple(words.how_far_to_trust(summary)),
         actions=tuple(paragraphs(summary.actions)),
         details=tuple(_detail(each, summary) for each in summary.standards),
+        since=f"Question by question, since {newest.cycle}" if newest else "",
         questions_then=tables.changed_indicators(summary, [newest]).without("Round", "Key")
         if newest
         else None,

@@ -183,10 +183,16 @@ def _hiding(summary: Summary) -> Iterator[str]:
     hidden = sum(row.counts is None for row in rows)
     yield (
         "A question that fewer than five graded is not shown, so that nobody can be recognised, and it stays "
-        f"hidden in later numbers of this paper. Here this is so of {hidden:,} of {len(rows):,} questions. "
+        f"hidden in later numbers of this paper. Here {_of(hidden, len(rows))} hidden. "
         "Every total is counted over the questions that are shown and over no others: else what is missing "
         "could be worked out from it."
     )
+
+
+def _of(hidden: int, questions: int) -> str:
+    if not hidden:
+        return "no question is"
+    return f"{hidden:,} of {questions:,} questions {'is' if hidden == 1 else 'are'}"
 
 
 def _listed(words: list[str]) -> str:
