@@ -137,26 +137,34 @@ def _leaves(part: Part) -> Iterator[str]:
 
 
 def _marked(content: bytes, fonts: dict[str, dict[int, str]]) -> Iterator[tuple[int, str]]:
-    """The texts of a page's content, each with its mark."""
-    mark: int | None = None
+    """The texts of a page's content, each with its mark; what a part says that it stands for goes first."""
     font: dict[int, str] = {}
+    opened: list[tuple[dict[str, Any], str]] = []  # what is marked, and the text before it
     text, before = "", []
     for token in _tokens(content):
         if not isinstance(token, Word):
             before.append(token)
             continue
-        if token == b"BDC":
-            mark, text = before[-1].get("MCID") if isinstance(before[-1], dict) else None, ""
+        if token in (b"BDC", b"BMC"):
+            opened.append((before[-1] if isinstance(before[-1], dict) else {}, text))
+            text = ""
         elif token == b"Tf":
             font = fonts[before[-2]]
         elif token in (b"Tj", b"TJ"):
-            held = before[-1] if isinstance(before[-1], list) else [before[-1]]
-            glyphs = b"".join(each for each in held if isinstance(each, bytes))
-            text += "".join(font[int.from_bytes(glyphs[at : at + 2])] for at in range(0, len(glyphs), 2))
-        elif token == b"EMC" and mark is not None:
-            yield mark, text
-            mark = None
+            text += _read(before[-1], font)
+        elif token == b"EMC":
+            marked, outside = opened.pop()
+            if "MCID" in marked:
+                yield marked["MCID"], text
+            text = outside + (_text(marked["ActualText"]) if "ActualText" in marked else text)
         before = []
+
+
+def _read(shown: Any, font: dict[int, str]) -> str:
+    """The letters of glyphs, between which there may be numbers that move them."""
+    held = shown if isinstance(shown, list) else [shown]
+    glyphs = b"".join(each for each in held if isinstance(each, bytes))
+    return "".join(font[int.from_bytes(glyphs[at : at + 2])] for at in range(0, len(glyphs), 2))
 
 
 def _parse(data: bytes) -> Any:
