@@ -15,7 +15,7 @@ from sqlalchemy import create_engine
 
 from tests import postgres
 
-from . import analysis, beside, desk, desk_loading, edition, findings, pages, queries, trail
+from . import analysis, beside, desk, desk_loading, edition, findings, pages, papers, queries, trail
 from .loading import Loaded, Size, load
 from .table import Row, printed
 
@@ -39,6 +39,8 @@ def main() -> int:
                 rows += _findings(name, address, editions, loaded[name][2])
             _tell("the desk")
             rows += desk.measure(desks)
+            _tell("papers")
+            rows.append(papers.measure())
     finally:
         shutil.rmtree(folder)
     print(printed(rows))

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from io import BytesIO
 from typing import IO
@@ -28,10 +29,12 @@ _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _RESERVED = "history"
 _NARROWEST, _WIDEST = 8, 60  # in characters
 _SHORT = 200
+_A4 = 9
 _WRITTEN = datetime(2000, 1, 1)  # noqa: DTZ001 - a file says when it was made; ours says always the same
 _AS_TYPED = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
-Cell = str | int | date | datetime | None
+# A Decimal is shown with two places, as a share in percent is.
+Cell = str | int | Decimal | date | datetime | None
 
 
 class TooLarge(Exception):  # noqa: N818 - it says what it is
@@ -51,6 +54,7 @@ class Sheet:
 class _Formats:
     header: Format
     text: Format
+    share: Format
     day: Format
     moment: Format
 
@@ -107,6 +111,7 @@ def _formats(book: Workbook) -> _Formats:
     return _Formats(
         header=book.add_format({**top, "bold": True, "text_wrap": True, "bottom": 1}),
         text=book.add_format({**top, "text_wrap": True}),
+        share=book.add_format({**top, "num_format": "0.00"}),
         day=book.add_format({**top, "num_format": "d mmmm yyyy", "align": "left"}),
         moment=book.add_format({**top, "num_format": "d mmmm yyyy hh:mm", "align": "left"}),
     )
@@ -132,8 +137,17 @@ def _write(page: Worksheet, sheet: Sheet, formats: _Formats) -> None:
     for column, width in enumerate(widths):
         page.set_column(column, column, width)
     page.freeze_panes(1, 0)
+    _on_paper(page)
     if last:
         page.autofilter(0, 0, last, len(widths) - 1)
+
+
+def _on_paper(page: Worksheet) -> None:
+    """All columns on the width of a page, the header above each."""
+    page.set_paper(_A4)
+    page.set_landscape()
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(0)
 
 
 def _write_cell(page: Worksheet, row: int, column: int, cell: Cell, formats: _Formats) -> None:
@@ -144,6 +158,8 @@ def _write_cell(page: Worksheet, row: int, column: int, cell: Cell, formats: _Fo
         page.write_datetime(row, column, local, formats.moment)
     elif isinstance(cell, date):
         page.write_datetime(row, column, cell, formats.day)
+    elif isinstance(cell, Decimal):
+        page.write_number(row, column, float(cell), formats.share)
     elif isinstance(cell, int):
         page.write_number(row, column, cell, formats.text)
 

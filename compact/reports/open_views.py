@@ -8,9 +8,11 @@ from compact import db
 from compact.cycles import store as cycle_store
 from compact.web.frame import Contact, stand_for
 
-from . import drawing, numbers, open_link, store
+from . import numbers, open_link, store
 from .numbers import NumberRow
+from .papers import Paper, standing
 from .store import Published
+from .takeaway_views import attached
 from .views import blueprint
 
 
@@ -38,12 +40,6 @@ def opened(token: str) -> Opened:
     return Opened(cycle_id, sector, published, last)
 
 
-def opened_in_force(token: str) -> tuple[Opened, Published]:
-    """The same for a download: 404 also where it is withdrawn."""
-    found = opened(token)
-    return found, found.published or abort(404)
-
-
 def not_indexed(response: Response) -> Response:
     """What was made public for those who have the link is not for those who search."""
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
@@ -63,10 +59,22 @@ def open_summary(token: str) -> Response:
     return not_indexed(make_response(page))
 
 
+@blueprint.get("/learning/open/<token>.pdf")
+def open_pdf(token: str) -> Response:
+    return _taken(token, "pdf")
+
+
+@blueprint.get("/learning/open/<token>.xlsx")
+def open_xlsx(token: str) -> Response:
+    return _taken(token, "xlsx")
+
+
 @blueprint.get("/learning/open/<token>.csv")
 def open_csv(token: str) -> Response:
-    found, published = opened_in_force(token)
-    response = Response("\ufeff" + drawing.as_csv(published.summary), mimetype="text/csv")
-    name = f"learning-{found.cycle_id}-{found.sector}.csv"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return not_indexed(response)
+    return _taken(token, "csv")
+
+
+def _taken(token: str, form: str) -> Response:
+    """The file of what is in force; 404 where it is withdrawn."""
+    published = opened(token).published or abort(404)
+    return not_indexed(attached(Paper(published.summary, standing(published), published.foreword), form))

@@ -1,10 +1,10 @@
-"""Reading a sector's learning summary, and taking it away as CSV."""
+"""Reading a sector's learning summary."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Flask, Response, render_template, request
+from flask import Blueprint, Flask, render_template, request
 
 from compact import db
 from compact.access import guard
@@ -135,11 +135,3 @@ def summary(cycle_id: int, sector: str) -> str:
         foreword=published.foreword,
         may_publish=guard.allows(Act.PUBLISH),
     )
-
-
-@blueprint.get("/learning/<int:cycle_id>/<sector>.csv")
-def summary_csv(cycle_id: int, sector: str) -> Response:
-    seen = guard.found(SummarySeen)
-    response = Response("\ufeff" + drawing.as_csv(seen.published.summary), mimetype="text/csv")
-    response.headers["Content-Disposition"] = f'attachment; filename="learning-{cycle_id}-{sector}.csv"'
-    return response

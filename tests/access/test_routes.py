@@ -92,6 +92,8 @@ def test_only_what_must_be_is_open_to_anyone() -> None:
         "invitation.accept",
         "reports.open_summary",
         "reports.open_csv",
+        "reports.open_pdf",
+        "reports.open_xlsx",
     }
 
 

@@ -20,6 +20,7 @@ from tests.browser import (
     inspection_states,
     journey_states,
     organisation_states,
+    paper_states,
     plan_states,
     queue_states,
     review_states,
@@ -58,6 +59,7 @@ def furnish(site: Site) -> None:
     states.furnish(site)
     plan_states.furnish(site)
     summary_states.furnish(site)
+    paper_states.furnish(site)
     organisation_states.furnish(site)
     inspection_states.furnish(site)
     desk_states.furnish(site)
@@ -226,6 +228,7 @@ STATES = (
     *states.STATES,
     *plan_states.STATES,
     *summary_states.STATES,
+    *paper_states.STATES,
     *area_states.STATES,
     *finding_states.STATES,
     *journey_states.STATES,
