@@ -29,9 +29,10 @@ from .inspections import views as inspections
 from .notices import views as notices
 from .organisations import import_views, settings_views
 from .organisations import views as organisations
+from .practice.carrying import carry
 from .questionnaire.reading import read_editions
 from .questionnaire.values import Edition
-from .reports import feedback_views
+from .reports import choosing_views, feedback_views, sharing_views
 from .reports import views as reports
 from .returns import (
     assign_views,
@@ -74,6 +75,7 @@ __all__ = [
     "reader_views",
     "reopen_views",
     "reply_views",
+    "sharing_views",
     "update_views",
     "variance_views",
 ]
@@ -128,6 +130,7 @@ def _add_rooms(app: Flask) -> None:
         committee_views,
         review,
         reports,
+        choosing_views,
         round_views,
         change_views,
         chase_views,
@@ -139,6 +142,7 @@ def _add_rooms(app: Flask) -> None:
     for room in rooms:
         room.init_app(app)
     beside.add(app, look)
+    beside.add(app, carry)
     remarks.add(app, told.remarks)
 
 

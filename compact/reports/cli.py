@@ -7,10 +7,12 @@ from flask import current_app, render_template
 
 from compact.analysis.cli import the_cycle, the_partnership, the_sector
 from compact.cycles.store import CycleRow
+from compact.practice.choosing import practice_of
 from compact.web import frame
 from compact.web.cli import database
 
 from . import drawing, store
+from .composing import Written
 from .drafting import draft, rounds_before
 from .store import Published
 from .summary import Summary
@@ -39,7 +41,9 @@ def report(cycle_name: str, sector: str, partnership: str | None, form: str, out
 
 def _draft(cycle: CycleRow, partnership: int, sector: str) -> Summary:
     session = database()
-    return draft(session, cycle, rounds_before(session, cycle, partnership), partnership, sector)
+    before = rounds_before(session, cycle, partnership)
+    written = Written(practice=practice_of(session, cycle, partnership, sector))
+    return draft(session, cycle, before, partnership, sector, written)
 
 
 def _page(summary: Summary, published: Published | None) -> str:

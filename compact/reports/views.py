@@ -15,12 +15,14 @@ from compact.access.values import Owner, Person, Scope
 from compact.analysis.views import CycleSeen, find_cycle
 from compact.cycles import store as cycle_store
 from compact.cycles.store import CycleRow
+from compact.practice.choosing import practice_of
 from compact.web.clock import now
 from compact.web.frame import Contact, stand_for
 from compact.web.problems import FieldProblem
 from compact.web.texts import clean
 
 from . import drawing, store
+from .composing import Written
 from .drafting import draft, rounds_before
 from .store import Published
 from .summary import Summary
@@ -145,7 +147,8 @@ def post_publish(cycle_id: int, sector: str) -> str | BaseResponse:
 def _composed(seen: SummaryDrafted, sector: str) -> Summary:
     if sector not in seen.cycle.settings:
         abort(404)
-    return draft(db.session(), seen.cycle, seen.before, seen.seen_from, sector)
+    written = Written(practice=practice_of(db.session(), seen.cycle, seen.seen_from, sector))
+    return draft(db.session(), seen.cycle, seen.before, seen.seen_from, sector, written)
 
 
 def _publish_page(
