@@ -50,6 +50,8 @@ from compact.organisations.models import (
     RegisterUpload,
     Succession,
 )
+from compact.practice.choosing import Offer, Place, choose
+from compact.practice.store import agree
 from compact.questionnaire.reading import read_edition
 from compact.questionnaire.values import Edition
 from compact.reports import store as reports
@@ -284,6 +286,10 @@ def _publish(session: Session) -> None:
     summary = compose(shown, cycle, edition(), "Wexcombe")
     for foreword in ("The first.", NASTY):
         reports.publish(session, cycle.id, host, summary, foreword=foreword, by=1, at=NOW)
+    agree(session, 1, "no-such-key", NASTY, by=1, at=NOW)
+    offer = Offer(1, "no-such-key", "A school", "good", NASTY, 1)
+    place = Place(cycle, host, "school", offer.key)
+    choose(session, place, offer, NASTY, shown_version=0, by=1, at=NOW)
 
 
 def _read_a_return(session: Session) -> None:
