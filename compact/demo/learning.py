@@ -44,6 +44,10 @@ ON_THE_AGENDA = (
     "it each time, and writes down what was agreed."
 )
 OFFERED = (ON_THE_AGENDA, ASKED_FIRST)
+EDITED_TOO = (
+    "In one setting a small group of children says each term what works and what does not. The answer hangs "
+    "in the hall, on one page."
+)
 EDITED = (
     "One setting has it on the agenda of the first staff meeting of each term, for ten minutes. Another "
     "colleague leads it each time, and writes down what was agreed."
@@ -97,7 +101,8 @@ def _answers(edition: Edition, setting: str, chance: random.Random) -> Iterator[
 def _share(session: Session, made: Made, cycle: CycleRow, sector: str) -> None:
     """Two settings share a text for each of the first flagged questions; the officer chooses one."""
     host, at = made.partnerships[HOST], on_day(cycle.closes + timedelta(days=12), time(16, 20))
-    for indicator in _flagged(session, cycle, host, sector)[:2]:
+    chosen = ((ON_THE_AGENDA, EDITED), (ASKED_FIRST, EDITED_TOO))
+    for indicator, (first, edited) in zip(_flagged(session, cycle, host, sector), chosen, strict=False):
         for text, return_id in zip(
             OFFERED, _well_graded(session, made, cycle, sector, indicator), strict=False
         ):
@@ -108,11 +113,11 @@ def _share(session: Session, made: Made, cycle: CycleRow, sector: str) -> None:
         offer = next(
             each
             for each in offers_of(session, cycle, host, sector)
-            if each.key == indicator.key and each.text == ON_THE_AGENDA
+            if each.key == indicator.key and each.text == first
         )
-        chosen = on_day(cycle.closes + timedelta(days=30), time(11, 5))
+        later = on_day(cycle.closes + timedelta(days=30), time(11, 5))
         place = Place(cycle, host, sector, indicator.key)
-        choose(session, place, offer, EDITED, shown_version=0, by=made.officer, at=chosen)
+        choose(session, place, offer, edited, shown_version=0, by=made.officer, at=later)
 
 
 def _flagged(session: Session, cycle: CycleRow, host: int, sector: str) -> list[Indicator]:

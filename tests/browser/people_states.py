@@ -20,6 +20,7 @@ from tests.browser import (
     journey_states,
     organisation_states,
     plan_states,
+    practice_states,
     queue_states,
     review_states,
     settings_states,
@@ -231,5 +232,6 @@ STATES = (
     *settings_states.STATES,
     *succession_states.STATES,
     *queue_states.STATES,
+    *practice_states.STATES,
     *OF_PEOPLE,
 )
