@@ -112,9 +112,6 @@ def offers_of(session: Session, cycle: CycleRow, partnership: int, sector: str) 
 
 def choices_of(session: Session, cycle: CycleRow, partnership: int, sector: str) -> dict[str, Choice]:
     """What was chosen in a sector, by indicator; also what no longer stands, so that officers are told."""
-    standing = {
-        (each.return_id, each.key, each.version) for each in offers_of(session, cycle, partnership, sector)
-    }
     rows = session.execute(
         select(
             PracticeChoice.key,
@@ -128,7 +125,12 @@ def choices_of(session: Session, cycle: CycleRow, partnership: int, sector: str)
         .join(Person, Person.id == PracticeChoice.chosen_by)
         .where(*_of_sector(cycle, partnership, sector))
         .order_by(PracticeChoice.key)
-    )
+    ).all()
+    if not rows:
+        return {}
+    standing = {
+        (each.return_id, each.key, each.version) for each in offers_of(session, cycle, partnership, sector)
+    }
     return {
         row.key: Choice(*row[1:6], stands=(row.return_id, row.key, row.practice_version) in standing)
         for row in rows
