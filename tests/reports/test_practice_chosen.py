@@ -7,7 +7,11 @@ import pytest
 from sqlalchemy import Engine, delete, event, update
 
 from compact.accounts.models import Membership
+from compact.cycles.store import cycle_by_id
 from compact.organisations.models import Organisation
+from compact.practice import store
+from compact.practice.choosing import ChosenMeanwhile, Offer, Place
+from compact.practice.choosing import choose as choose_text
 from compact.practice.models import Practice, PracticeChoice
 from compact.returns.models import Answer as AnswerTable
 from compact.returns.models import Exception_
@@ -260,6 +264,18 @@ def test_the_pages_take_as_many_questions_for_many_offers_as_for_one(signed: Sch
 
     assert [_counted(engine, officer, page) for page in pages] == asked
     assert "Other School 9" in officer.get(OFFERED).text
+
+
+def test_a_text_that_is_taken_back_while_it_is_chosen_is_not_chosen(signed: School) -> None:
+    """Behind the lock it is asked once more whether it is what the officer read."""
+    share(signed)
+    with signed.world.session() as session:
+        cycle = cycle_by_id(session, 1)
+        assert cycle is not None
+        read = Offer(signed.return_id, KEY, "Larkfield School", GOOD, MINE, 1)
+        store.take_back(session, signed.return_id, [KEY], by=1, at=NOW)
+        with pytest.raises(ChosenMeanwhile):
+            choose_text(session, Place(cycle, 1, "school", KEY), read, MINE, shown_version=0, by=1, at=NOW)
 
 
 def test_a_text_of_a_number_that_does_not_count_is_not_offered(signed: School) -> None:
