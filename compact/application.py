@@ -29,9 +29,18 @@ from .inspections import views as inspections
 from .notices import views as notices
 from .organisations import import_views, settings_views
 from .organisations import views as organisations
+from .practice.carrying import carry
 from .questionnaire.reading import read_editions
 from .questionnaire.values import Edition
-from .reports import after_views, feedback_views, open_views, publishing_views, takeaway_views
+from .reports import (
+    after_views,
+    choosing_views,
+    feedback_views,
+    open_views,
+    publishing_views,
+    sharing_views,
+    takeaway_views,
+)
 from .reports import views as reports
 from .returns import (
     assign_views,
@@ -77,6 +86,7 @@ __all__ = [
     "reader_views",
     "reopen_views",
     "reply_views",
+    "sharing_views",
     "takeaway_views",
     "update_views",
     "variance_views",
@@ -133,6 +143,7 @@ def _add_rooms(app: Flask) -> None:
         sector_views,
         review,
         reports,
+        choosing_views,
         round_views,
         change_views,
         chase_views,
@@ -144,6 +155,7 @@ def _add_rooms(app: Flask) -> None:
     for room in rooms:
         room.init_app(app)
     beside.add(app, look)
+    beside.add(app, carry)
     remarks.add(app, told.remarks)
 
 

@@ -10,6 +10,7 @@ import compact.inspections.models
 import compact.mail.models
 import compact.moderation.models
 import compact.organisations.models
+import compact.practice.models
 import compact.reports.models
 import compact.returns.models
 import compact.review.models

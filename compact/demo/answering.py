@@ -14,6 +14,7 @@ from compact.actions import store as actions
 from compact.actions.rules import PlannedAction
 from compact.cycles import editions
 from compact.cycles.models import Due
+from compact.practice.carrying import carry
 from compact.questionnaire.values import Edition, Indicator, Questionnaire
 from compact.returns import reading
 from compact.returns import store as returns
@@ -127,8 +128,14 @@ def sign_all(
             ),
             shown_version=row.version,
             now=moment,
-            beside=look,
+            beside=_beside,
         )
+
+
+def _beside(session: Session, return_id: int) -> None:
+    """What the rooms above write with a signature, as the application has them do it."""
+    look(session, return_id)
+    carry(session, return_id)
 
 
 def _answer(

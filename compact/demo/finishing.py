@@ -17,6 +17,7 @@ from .launching import launch, on_day, open_round
 from .places import HOST, PARTNERSHIPS, Made
 from .reviewing import review_round
 
+LAST = "Compact, spring 2026"
 NOT_THERE = "We have no office in this area, and answer its calls from the one next to it."
 # Who signed a month before the others, and who signed after the last day.
 EARLY = ("Wexcombe Council Housing", "Wexcombe Adult Services", "Wexcombe Leisure and Libraries")
@@ -34,7 +35,7 @@ def finish_rounds(
     """This spring's rounds: long enough ago that its plans are to be asked about."""
     today = now.astimezone(LOCAL).date()
     days = (today - timedelta(days=290), today - timedelta(days=200))
-    cycle = open_round(session, made, "Compact, spring 2026", (HOST,), settings, days)
+    cycle = open_round(session, made, LAST, (HOST,), settings, days)
     launch(session, made, cycle, base_url)
     answer_all(session, cycle.id, chance, on_day(cycle.opens + timedelta(days=20), time(14, 5)))
     _sign(session, made, cycle)

@@ -1,4 +1,4 @@
-"""Filling an empty database with the demo: places, people, one finished round of each kind, one open."""
+"""Filling an empty database with the demo: places, people, finished rounds, open ones, what was learnt."""
 
 import random
 from datetime import datetime
@@ -14,6 +14,7 @@ from compact.organisations import store as organisations
 from compact.organisations.models import Organisation, OrganisationArea, Trust
 
 from .finishing import finish_rounds
+from .learning import learn
 from .people import OFFICER, PASSWORD, PEOPLE, DemoPerson
 from .places import PARTNERSHIPS, PLACES, TRUST, Made, Places
 from .running import run_rounds
@@ -33,6 +34,7 @@ def load(session: Session, now: datetime, base_url: str = BASE_URL) -> None:
     chance = random.Random(SEED)  # noqa: S311 - made-up grades, the same every time
     finish_rounds(session, made, ONE_AREA, chance, now, base_url)
     run_rounds(session, made, ONE_AREA, chance, now, base_url)
+    learn(session, made)
 
 
 def _places(session: Session) -> Places:

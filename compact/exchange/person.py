@@ -67,6 +67,8 @@ HELD: Mapping[str, tuple[str, ...]] = {
     "visit": ("return_id", "partnership_id", "visited_on", "at"),
     "update_request": ("return_id", "partnership_id", "asked_at"),
     "said_and_done": ("cycle_id", "partnership_id", "at"),
+    "practice": ("return_id", "key", "agreed_at", "withdrawn_at"),
+    "practice_choice": ("cycle_id", "partnership_id", "sector", "key", "chosen_at"),
     "learning_summary": ("cycle_id", "sector", "number", "published_at"),
     "summary_text": ("cycle_id", "partnership_id", "sector", "place", "version", "at"),
     "open_link": ("cycle_id", "partnership_id", "sector", "at"),

@@ -25,6 +25,7 @@ class Version:
 ACCESSIBILITY = Statement(prepared=date(2026, 11, 20), reviewed=date(2026, 11, 21), tested=date(2026, 11, 21))
 # The newest first. Whoever changes the notice's words adds a version; a test holds the two together.
 PRIVACY = (
+    Version(3, date(2026, 11, 22), "We note what you agree to share of a signed return."),
     Version(2, date(2026, 11, 21), "We note calls, and e-mails that came back."),
     Version(1, date(2026, 11, 21), "The first version."),
 )

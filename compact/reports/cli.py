@@ -43,7 +43,8 @@ def report(cycle_name: str, sector: str, partnership: str | None, form: str, out
 
 def _draft(cycle: CycleRow, partnership: int, sector: str) -> Summary:
     session = database()
-    return draft(session, cycle, rounds_before(session, cycle, partnership), partnership, sector)
+    before = rounds_before(session, cycle, partnership)
+    return draft(session, cycle, before, partnership, sector)
 
 
 def _page(summary: Summary, published: Published | None) -> str:

@@ -36,7 +36,7 @@ def draft(
     `before` are the rounds that it is compared with, as far as they asked the sector and anybody signed.
     `written` is what officers have saved for it, unless something else is given.
     """
-    written = written or written_now(session, cycle.id, partnership, sector)
+    written = written or written_now(session, cycle, partnership, sector)
     shown = _shown(session, cycle, partnership, sector)
     alone = _composed(session, shown, cycle, partnership)
     earlier = tuple(_earlier(session, cycle, before, partnership, alone))

@@ -83,6 +83,7 @@ def publish(cycle_id: int, sector: str) -> Page:
         prepared=prepared,
         written=written,
         notes_written=sum(f"{NOTE}{each.key}" in written for each in prepared.summary.advice),
+        practices=sum(bool(each.practice) for each in prepared.summary.advice),
         places=writing,
         left_out=[_place(sector, name) for name in left_out],
         link=open_link.link_of(session, *place),

@@ -1,5 +1,6 @@
 """Learning summaries, published and read. Flushes, never commits."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from compact.access.values import Person
 from compact.organisations.models import Organisation, OrganisationArea, PartnershipArea
+from compact.practice.store import Chosen
 from compact.trail import store as trail
 
 from .models import LearningSummary
@@ -105,6 +107,24 @@ def _published(session: Session, *where: ColumnElement[bool]) -> Published | Non
     if row is None:
         return None
     return Published(row.number, Summary.model_validate_json(row.values), row.foreword, row.published_at)
+
+
+def printed_in(session: Session, cycle_id: int, sector: str, chosen: Iterable[Chosen]) -> dict[str, datetime]:
+    """Which of a return's chosen texts are printed, by indicator, and in which number first: its moment."""
+    texts = {(each.partnership, each.key, each.text) for each in chosen}
+    if not texts:
+        return {}
+    published = session.execute(
+        select(LearningSummary.partnership_id, LearningSummary.values, LearningSummary.published_at)
+        .where(LearningSummary.cycle_id == cycle_id, LearningSummary.sector == sector)
+        .order_by(LearningSummary.published_at.desc(), LearningSummary.id.desc())
+    )
+    return {
+        each.key: row.published_at
+        for row in published
+        for each in Summary.model_validate_json(row.values).advice
+        if (row.partnership_id, each.key, each.practice) in texts
+    }
 
 
 def hidden_in(session: Session, cycle_id: int, sector: str) -> frozenset[str]:

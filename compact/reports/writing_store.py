@@ -8,7 +8,9 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from compact.accounts.models import Person
+from compact.cycles.store import CycleRow
 from compact.organisations.models import Partnership
+from compact.practice.choosing import practice_of
 
 from .composing import Written
 from .models import SummaryText
@@ -44,11 +46,15 @@ def texts_of(session: Session, cycle_id: int, partnership_id: int, sector: str) 
     return {row.place: TextRow(row.text, row.version, row.name, row.at) for row in rows}
 
 
-def written_now(session: Session, cycle_id: int, partnership_id: int, sector: str) -> Written:
-    """What officers have written into the values of a sector's next number; the foreword is beside them."""
-    texts = texts_of(session, cycle_id, partnership_id, sector)
+def written_now(session: Session, cycle: CycleRow, partnership_id: int, sector: str) -> Written:
+    """What officers have written and chosen for a sector's next number; the foreword is beside it."""
+    texts = texts_of(session, cycle.id, partnership_id, sector)
     notes = {name.removeprefix(NOTE): row.text for name, row in texts.items() if name.startswith(NOTE)}
-    return Written(actions=texts[ACTIONS].text if ACTIONS in texts else "", notes=notes)
+    return Written(
+        actions=texts[ACTIONS].text if ACTIONS in texts else "",
+        notes=notes,
+        practice=practice_of(session, cycle, partnership_id, sector),
+    )
 
 
 def lock(session: Session, partnership_id: int) -> None:

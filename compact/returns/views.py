@@ -130,6 +130,7 @@ def task_list(return_id: int) -> Page:
         may_edit=may_edit(row),
         may_sign=row.is_draft and guard.allows(Act.SIGN_RETURN),
         may_reopen=not row.is_draft and not (numbers and numbers.after) and guard.allows(Act.REOPEN_RETURN),
+        may_share=guard.allows(Act.SIGN_RETURN) and (not numbers or numbers.counting.return_id == row.id),
         handing=handing_shown(row),
         is_late=row.is_draft and is_late(today(), row.last_day),
     )

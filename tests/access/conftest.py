@@ -22,6 +22,7 @@ from compact.accounts.rules import PlaceKind
 from compact.actions import store as actions
 from compact.actions.rules import PlannedAction
 from compact.organisations import uploads
+from compact.practice.models import Practice
 from compact.returns.models import ProfileFact
 from compact.returns.rules import Answer
 from compact.sign_off.models import SignOff
@@ -130,6 +131,8 @@ def _furnish(world: World) -> tuple[dict[str, int], dict[str, str]]:
     grants = _grants(here, elsewhere, trust, other_trust, school, sibling, far)
     people = {name: world.person(name, *given) for name, given in grants.items()}
     _sign_off(world, signed)
+    agreed = {"text": "We ask.", "version": 1, "agreed_at": making.NOW, "agreed_by": 1}
+    world.insert(Practice, [{"return_id": signed, "key": "bullying", **agreed}])
     ids = {
         "cycle": cycle,
         "next_cycle": next_cycle,

@@ -212,6 +212,7 @@ SAID_BY = {
     "finding": {"compact/access/guard.py"},
     "take_in": {
         "compact/exchange/entering.py",
+        "compact/practice/carrying.py",
         "compact/reports/feedback_views.py",
         "compact/returns/store.py",
         "compact/review/views.py",

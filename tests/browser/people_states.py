@@ -22,6 +22,7 @@ from tests.browser import (
     organisation_states,
     paper_states,
     plan_states,
+    practice_states,
     queue_states,
     review_states,
     settings_states,
@@ -239,5 +240,6 @@ STATES = (
     *settings_states.STATES,
     *succession_states.STATES,
     *queue_states.STATES,
+    *practice_states.STATES,
     *OF_PEOPLE,
 )

@@ -50,6 +50,8 @@ from compact.organisations.models import (
     RegisterUpload,
     Succession,
 )
+from compact.practice.choosing import Offer, Place, choose
+from compact.practice.store import agree
 from compact.questionnaire.reading import read_edition
 from compact.questionnaire.values import Edition
 from compact.reports import numbers, open_link
@@ -317,6 +319,10 @@ def _publish(session: Session) -> None:
     place = (session, cycle.id, host, "school")
     save_text(*place, "actions", NASTY, shown_version=0, by=1, at=NOW)
     open_link.open_to_anyone(*place, by=1, at=NOW)
+    agree(session, 1, "no-such-key", NASTY, by=1, at=NOW)
+    offer = Offer(1, "no-such-key", "A school", "good", NASTY, 1)
+    chosen_for = Place(cycle, host, "school", offer.key)
+    choose(session, chosen_for, offer, NASTY, shown_version=0, by=1, at=NOW)
 
 
 def _read_a_return(session: Session) -> None:
