@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from io import BytesIO
 from typing import IO
@@ -31,7 +32,8 @@ _SHORT = 200
 _WRITTEN = datetime(2000, 1, 1)  # noqa: DTZ001 - a file says when it was made; ours says always the same
 _AS_TYPED = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
-Cell = str | int | date | datetime | None
+# A Decimal is shown with two places, as a share in percent is.
+Cell = str | int | Decimal | date | datetime | None
 
 
 class TooLarge(Exception):  # noqa: N818 - it says what it is
@@ -51,6 +53,7 @@ class Sheet:
 class _Formats:
     header: Format
     text: Format
+    share: Format
     day: Format
     moment: Format
 
@@ -107,6 +110,7 @@ def _formats(book: Workbook) -> _Formats:
     return _Formats(
         header=book.add_format({**top, "bold": True, "text_wrap": True, "bottom": 1}),
         text=book.add_format({**top, "text_wrap": True}),
+        share=book.add_format({**top, "num_format": "0.00"}),
         day=book.add_format({**top, "num_format": "d mmmm yyyy", "align": "left"}),
         moment=book.add_format({**top, "num_format": "d mmmm yyyy hh:mm", "align": "left"}),
     )
@@ -144,6 +148,8 @@ def _write_cell(page: Worksheet, row: int, column: int, cell: Cell, formats: _Fo
         page.write_datetime(row, column, local, formats.moment)
     elif isinstance(cell, date):
         page.write_datetime(row, column, cell, formats.day)
+    elif isinstance(cell, Decimal):
+        page.write_number(row, column, cell, formats.share)
     elif isinstance(cell, int):
         page.write_number(row, column, cell, formats.text)
 

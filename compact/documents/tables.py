@@ -4,12 +4,13 @@ import csv
 import io
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from itertools import chain
 
 _FORMULA = ("=", "+", "-", "@")
 _BREAKS = ("\t", "\r", "\n")
 
-Cell = str | int | None
+Cell = str | int | Decimal | None
 
 
 def to_csv(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:

@@ -90,7 +90,7 @@ def _going(row: Any) -> Going:
 def _plans(cycles: tuple[int, ...], partnership: int, today: date) -> Select[*tuple[Any, ...]]:
     """The organisations with what is open in their plans, and the moments that `Going` is made of."""
     counting = union_all(*(counted_returns(each, partnership) for each in cycles)).cte("counted")
-    held, written = held_by(today), _last_written(today)
+    held, written = held_by(today), last_written(today)
     grouped = (
         Return.id,
         Return.cycle_id,
@@ -118,7 +118,7 @@ def _plans(cycles: tuple[int, ...], partnership: int, today: date) -> Select[*tu
     )
 
 
-def _last_written(today: date) -> ScalarSelect[datetime]:
+def last_written(today: date) -> ScalarSelect[datetime]:
     """When somebody last said how the plan of a return's organisation is going."""
     of = held_by(today)
     return (

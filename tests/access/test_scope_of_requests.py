@@ -220,6 +220,7 @@ SAID_BY = {
         "compact/desk/last_round.py",
         "compact/exchange/person.py",
         "compact/review/looking.py",
+        "compact/review/planned.py",
         "compact/review/queue.py",
         "compact/review/updates.py",
         "compact/sign_off/verifying.py",
