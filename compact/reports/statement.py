@@ -96,8 +96,8 @@ def _answered(cycle: str, partnership: str, sectors: Sequence[SectorStands]) -> 
     due, received = sum(each.due for each in sectors), sum(each.received for each in sectors)
     types = listed([f"{lower(each.title)} ({each.due:,})" for each in sectors if each.due])
     if not due:
-        return f"In {cycle} no organisation of {partnership} is due to answer."
-    organisations = "organisation was" if due == 1 else "organisations were"
+        return f"For {cycle}, no organisation of {partnership} is due to answer."
+    organisations = "organisation" if due == 1 else "organisations"
     signed = "has signed a return" if received == 1 else "have signed a return"
     answered = (
         f"{sentence(count(received))} of them ({received * 100 / due:.0f}%) {signed}."
@@ -106,8 +106,8 @@ def _answered(cycle: str, partnership: str, sectors: Sequence[SectorStands]) -> 
     )
     imported = sum(each.summary.imported for each in sectors if each.summary)
     return (
-        f"In {cycle} {count(due)} {organisations} asked by {partnership} to assess how they keep children "
-        f"safe: {types}. {answered}"
+        f"For {cycle}, {partnership} asked {count(due)} {organisations} to assess how they keep children safe: "
+        f"{types}. {answered}"
         + (f" {sentence(count(imported))} of these came from earlier forms." if imported else "")
     )
 

@@ -14,7 +14,7 @@ from compact.cycles.store import CycleRow
 from compact.organisations.models import Partnership
 from compact.review.planned import planned_in
 
-from . import store
+from .models import LearningSummary
 from .statement import PlansStand, SectorStands, Statement, state
 from .statement_models import StatementText
 from .summary import Summary
@@ -50,8 +50,17 @@ def statement_of(session: Session, cycle: CycleRow, partnership: int, today: dat
 
 
 def _published(session: Session, cycle: CycleRow, partnership: int) -> dict[str, Summary]:
-    found = {each: store.in_force(session, cycle.id, partnership, each) for each in cycle.settings}
-    return {sector: each.summary for sector, each in found.items() if each}
+    """The summaries in force by sector, in one question; `store.in_force` asks for one of them."""
+    rows = session.execute(
+        select(LearningSummary.sector, LearningSummary.values)
+        .where(
+            LearningSummary.cycle_id == cycle.id,
+            LearningSummary.partnership_id == partnership,
+            LearningSummary.withdrawn_at.is_(None),
+        )
+        .order_by(LearningSummary.id)
+    )
+    return {row.sector: Summary.model_validate_json(row.values) for row in rows}
 
 
 def _plans(

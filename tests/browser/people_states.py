@@ -23,6 +23,7 @@ from tests.browser import (
     queue_states,
     review_states,
     settings_states,
+    statement_states,
     states,
     succession_states,
 )
@@ -60,6 +61,7 @@ def furnish(site: Site) -> None:
     desk_states.furnish(site)
     review_states.furnish(site)
     settings_states.furnish(site)
+    statement_states.furnish(site)
     succession_states.furnish(site)
     with begin_writing(open_session(site.engine)) as session:
         nell = store.add_person(session, NELLS_ADDRESS, NELL, _password_hash(site), NOW)
@@ -229,6 +231,7 @@ STATES = (
     *desk_states.STATES,
     *review_states.STATES,
     *settings_states.STATES,
+    *statement_states.STATES,
     *succession_states.STATES,
     *queue_states.STATES,
     *OF_PEOPLE,

@@ -52,6 +52,7 @@ from compact.organisations.models import (
 )
 from compact.questionnaire.reading import read_edition
 from compact.questionnaire.values import Edition
+from compact.reports import statement_store as statements
 from compact.reports import store as reports
 from compact.reports.composing import compose
 from compact.returns import reading, store
@@ -284,6 +285,7 @@ def _publish(session: Session) -> None:
     summary = compose(shown, cycle, edition(), "Wexcombe")
     for foreword in ("The first.", NASTY):
         reports.publish(session, cycle.id, host, summary, foreword=foreword, by=1, at=NOW)
+        statements.save(session, cycle.id, host, NASTY, NASTY, shown_version=0, by=1, at=NOW)
 
 
 def _read_a_return(session: Session) -> None:

@@ -93,7 +93,7 @@ def _the_command_says_so(compact: Callable[..., Ended]) -> None:
 
 
 def _the_statement_says_so(text: str) -> None:
-    assert "In Compact 2026 169 organisations were asked by Wexcombe Partnership" in text
+    assert "For Compact 2026, Wexcombe Partnership asked 169 organisations to assess" in text
     assert "schools (53), nurseries (62), statutory bodies (42) and four-area bodies (12)." in text
     assert "169 of them (100%) have signed a return." in text
     assert SENTENCE in text

@@ -62,7 +62,7 @@ def test_a_sector_without_a_summary_gives_its_counts_alone() -> None:
 
     made = state("Compact 2026", "Wexcombe", [schools, bodies], PlansStand())
 
-    assert "24 organisations were asked by Wexcombe" in made.text
+    assert "For Compact 2026, Wexcombe asked 24 organisations to assess" in made.text
     assert "schools (12) and four-area bodies (12)" in made.text
     assert "13 of them (54%) have signed a return." in made.text
     assert "For four-area bodies there is no summary published yet." in made.text
@@ -76,7 +76,7 @@ def test_without_any_summary_there_are_counts_and_nothing_else() -> None:
 
     asked, unpublished = made.paragraphs
     assert asked == (
-        "In Compact 2026 one organisation was asked by Wexcombe to assess how they keep children safe: "
+        "For Compact 2026, Wexcombe asked one organisation to assess how they keep children safe: "
         "schools (1). None of them has signed a return yet."
     )
     assert unpublished == "For schools there is no summary published yet."
@@ -86,7 +86,7 @@ def test_without_any_summary_there_are_counts_and_nothing_else() -> None:
 def test_nobody_due_is_said_plainly() -> None:
     made = state("Compact 2026", "Wexcombe", [SectorStands("Schools", 0, 0)], PlansStand())
 
-    assert made.paragraphs[0] == "In Compact 2026 no organisation of Wexcombe is due to answer."
+    assert made.paragraphs[0] == "For Compact 2026, no organisation of Wexcombe is due to answer."
 
 
 def test_change_is_told_of_the_newest_round_and_of_each_standard_that_is_or_was_significant() -> None:

@@ -51,6 +51,7 @@ MOST: Mapping[str, tuple[str, str, int]] = {
     "inspections beside returns": ("officer", "/analysis/{cycle}/variance", 11),
     "the committee’s page": ("officer", "/committee/{cycle}", 11),
     "publishing": ("officer", "/learning/{cycle}/school/publish", 11),
+    "annual statement": ("officer", "/analysis/{cycle}/statement", 11),
     "summary": ("head", "/learning/{cycle}/school", 7),
     "summary as CSV": ("head", "/learning/{cycle}/school.csv", 7),
     "questions": ("head", "/returns/{return_id}/questions", 2),
