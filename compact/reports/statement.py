@@ -11,7 +11,7 @@ from decimal import Decimal
 from compact.analysis.rules import is_flagged, share
 from compact.documents.sheets import Cell, Sheet
 
-from .statement_words import SMALL, Kept, count, figures, kept, listed, lower, of_them, sentence
+from .statement_words import SMALL, Kept, count, figures, kept, listed, lower, of_them, percent, sentence
 from .summary import Earlier, StandardRow, Summary, ThenRow
 
 HIDDEN = "not shown"
@@ -100,14 +100,14 @@ def _answered(cycle: str, partnership: str, sectors: Sequence[SectorStands]) -> 
     organisations = "organisation" if due == 1 else "organisations"
     signed = "has signed a return" if received == 1 else "have signed a return"
     answered = (
-        f"{sentence(count(received))} of them ({received * 100 / due:.0f}%) {signed}."
+        f"{sentence(count(received))} of them ({percent(received, due)}) {signed}."
         if received
         else "None of them has signed a return yet."
     )
     imported = sum(each.summary.imported for each in sectors if each.summary)
     return (
-        f"For {cycle}, {partnership} asked {count(due)} {organisations} to assess how they keep children safe: "
-        f"{types}. {answered}"
+        f"For {cycle}, {partnership} asked {count(due)} {organisations} to assess how they keep children "
+        f"safe: {types}. {answered}"
         + (f" {sentence(count(imported))} of these came from earlier forms." if imported else "")
     )
 

@@ -40,19 +40,22 @@ def of_them(part: Kept, whole: int) -> str:
 
 
 def figures(weak: int, graded: int, threshold: int) -> str:
-    """A share with its counts: 17% (9 of 53).
+    """A share with its counts: 17% (9 of 53)."""
+    return f"{percent(weak, graded, threshold)} ({weak:,} of {graded:,})"
 
-    In whole percent, with decimals where else a share above the mark would seem to be on it, or one above
-    nothing to be nothing, or one below the whole to be the whole.
+
+def percent(part: int, whole: int, mark: int = 0) -> str:
+    """A part in whole percent; with decimals where else it would seem to be on the other side of the mark,
+    or to be nothing or the whole and is not.
     """
-    exact = Decimal(weak * 100) / Decimal(graded)
-    is_above = is_flagged(weak, graded, threshold)
+    exact = Decimal(part * 100) / Decimal(whole)
+    is_above = is_flagged(part, whole, mark)
     for places in ("1", "0.1", "0.01"):
-        percent = exact.quantize(Decimal(places), ROUND_HALF_UP)
-        same_side = (percent > threshold) == is_above
-        if same_side and (percent > 0) == (weak > 0) and (percent < 100) == (weak < graded):
-            return f"{percent}% ({weak:,} of {graded:,})"
-    return f"{percent}% ({weak:,} of {graded:,})"
+        rounded = exact.quantize(Decimal(places), ROUND_HALF_UP)
+        same_side = (rounded > mark) == is_above
+        if same_side and (rounded > 0) == (part > 0) and (rounded < 100) == (part < whole):
+            break
+    return f"{rounded}%"
 
 
 def listed(words: Sequence[str], last: str = "and", between: str = ", ") -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import ColumnElement, Exists, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from compact.actions.models import Action
@@ -54,13 +54,35 @@ def _is_after(written: datetime | None, asked: datetime | None) -> bool:
 def _plans(
     cycle_id: int, partnership: int, keys: Mapping[str, Collection[str]], today: date
 ) -> Select[*tuple[Any, ...]]:
-    """The returns that count and have such a plan; of a reopened return its plan is that of each number."""
+    """The returns that count and have such a plan, with what became of it."""
     counting = counted_returns(cycle_id, partnership).cte("counted")
-    in_round = select(Return.id).where(Return.cycle_id == cycle_id, Return.status == "signed")
     told_of = or_(
         *(and_(Return.setting == sector, Action.key.in_(own)) for sector, own in sorted(keys.items()) if own)
     )
-    has_plan = (
+    of_review = (Review.return_id == Return.id) & (Review.partnership_id == partnership)
+    of_request = (UpdateRequest.return_id == Return.id) & (UpdateRequest.partnership_id == partnership)
+    return (
+        select(
+            Review.sent_at,
+            Review.outcome,
+            _sent_back(partnership, told_of).label("sent_back"),
+            UpdateRequest.asked_at,
+            last_written(today).label("written"),
+        )
+        .select_from(Return)
+        .join(counting, counting.c.id == Return.id)
+        .outerjoin(Review, of_review)
+        .outerjoin(UpdateRequest, of_request)
+        .where(_has_plan(cycle_id, partnership, told_of))
+        .order_by(Return.id)
+        .execution_options(beyond_scope=PLANS)
+    )
+
+
+def _has_plan(cycle_id: int, partnership: int, told_of: ColumnElement[bool]) -> Exists:
+    """Whether the return has such an action; of a reopened one those of each signed number."""
+    in_round = select(Return.id).where(Return.cycle_id == cycle_id, Return.status == "signed")
+    return (
         select(Action.id)
         .where(
             Action.organisation_id == Return.organisation_id,
@@ -71,7 +93,11 @@ def _plans(
         .correlate(Return)
         .exists()
     )
-    sent_back = (
+
+
+def _sent_back(partnership: int, told_of: ColumnElement[bool]) -> Exists:
+    """Whether the partnership sent any such action of the return back."""
+    return (
         select(ActionReview.action_id)
         .join(Action, Action.id == ActionReview.action_id)
         .where(
@@ -82,22 +108,4 @@ def _plans(
         )
         .correlate(Return)
         .exists()
-    )
-    of_review = (Review.return_id == Return.id) & (Review.partnership_id == partnership)
-    of_request = (UpdateRequest.return_id == Return.id) & (UpdateRequest.partnership_id == partnership)
-    return (
-        select(
-            Review.sent_at,
-            Review.outcome,
-            sent_back.label("sent_back"),
-            UpdateRequest.asked_at,
-            last_written(today).label("written"),
-        )
-        .select_from(Return)
-        .join(counting, counting.c.id == Return.id)
-        .outerjoin(Review, of_review)
-        .outerjoin(UpdateRequest, of_request)
-        .where(has_plan)
-        .order_by(Return.id)
-        .execution_options(beyond_scope=PLANS)
     )
