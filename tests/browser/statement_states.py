@@ -5,8 +5,8 @@ from playwright.sync_api import Page
 from compact.cycles.store import cycle_by_id
 from compact.db import begin_writing, open_session
 from compact.reports import statement_store
-from tests.browser.serving import AUTUMN, NOW, Site
-from tests.browser.states import OFFICER, SPRING, State, of_cycle, press
+from tests.browser.serving import AUTUMN, NOW, SPRING, Site
+from tests.browser.states import OFFICER, State, of_cycle, press
 
 OURS = "Schools answered well this year, and told us what they want to work on."
 THEIRS = "Schools and nurseries answered well this year."
