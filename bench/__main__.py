@@ -15,7 +15,7 @@ from sqlalchemy import create_engine
 
 from tests import postgres
 
-from . import analysis, beside, desk, desk_loading, edition, pages, queries, trail
+from . import analysis, beside, desk, desk_loading, edition, pages, papers, queries, trail
 from .loading import Loaded, Size, load
 from .table import Row, printed
 
@@ -37,6 +37,8 @@ def main() -> int:
             rows = _measure(loaded)
             _tell("the desk")
             rows += desk.measure(desks)
+            _tell("papers")
+            rows.append(papers.measure())
     finally:
         shutil.rmtree(folder)
     print(printed(rows))

@@ -31,7 +31,7 @@ from .organisations import import_views, settings_views
 from .organisations import views as organisations
 from .questionnaire.reading import read_editions
 from .questionnaire.values import Edition
-from .reports import feedback_views, statement_views
+from .reports import feedback_views, statement_views, takeaway_views
 from .reports import views as reports
 from .returns import (
     assign_views,
@@ -75,6 +75,7 @@ __all__ = [
     "reopen_views",
     "reply_views",
     "statement_views",
+    "takeaway_views",
     "update_views",
     "variance_views",
 ]

@@ -161,6 +161,8 @@ ROUTES: Mapping[str, Rule] = MappingProxyType(
         "reports.post_statement": Rule(Act.PUBLISH, "cycle"),
         "reports.statement_xlsx": Rule(Act.PUBLISH, "cycle"),
         "reports.statement_csv": Rule(Act.PUBLISH, "cycle"),
+        "reports.summary_pdf": Rule(Act.READ_SUMMARY, "summary"),
+        "reports.summary_xlsx": Rule(Act.READ_SUMMARY, "summary"),
         "reports.show_feedback": Rule(Act.READ_RETURN, "return"),
         "reports.governors_paper": Rule(Act.READ_RETURN, "return"),
         "organisations.index": Rule(Act.MANAGE_ORGANISATIONS, "own areas"),

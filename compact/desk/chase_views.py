@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
-from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from compact import db
@@ -13,6 +12,7 @@ from compact.actions.rules import parse_day
 from compact.cycles import editions
 from compact.cycles.messages import about_part
 from compact.documents.curves import Line, curves
+from compact.documents.svg import Drawing
 from compact.mail import store as mail
 from compact.web.clock import local_day, now, shown_day, today
 from compact.web.problems import FieldProblem
@@ -38,7 +38,7 @@ def init_app(app: Flask) -> None:
     app.add_template_global(_curves, "response_curves")
 
 
-def _curves(shown: OverTime, words: str) -> Markup:
+def _curves(shown: OverTime, words: str) -> Drawing:
     """This round's line, and before it the dashed one of the round before."""
     lines = [
         Line(shown.steps_before, shown.last - shown.first, BEFORE, dashed=True),

@@ -1,15 +1,19 @@
-"""Shares that rise day by day, as lines in an SVG; presentation attributes only: the pages allow no style."""
+"""Shares that rise day by day, as lines.
+
+curves("3 of 4 had signed by 3 October", [Line([(0, Fraction(0)), (2, Fraction(3, 4))], 9, "#1d70b8")],
+       days=10, marked=9, ends=("24 September 2026", "last day"))
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from markupsafe import Markup, escape
+from . import svg
+from .letters import width_of
+from .svg import GRID, Drawing, drawing, text
 
-WIDTH, HEIGHT = 480, 250
+HEIGHT = 250
 LEFT, RIGHT, TOP, BOTTOM = 58, 466, 14, 214
-SIZE = 17  # of the letters: on the narrowest screen they are still ten pixels high
-INK, GRID = "#0b0c0c", "#b1b4b6"
 
 
 @dataclass(frozen=True)
@@ -23,7 +27,7 @@ class Line:
     dashed: bool = False
 
 
-def curves(words: str, lines: Sequence[Line], days: int, marked: int, ends: tuple[str, str]) -> Markup:
+def curves(words: str, lines: Sequence[Line], days: int, marked: int, ends: tuple[str, str]) -> Drawing:
     """Lines over so many days, drawn as steps: between two days nothing is known.
 
     `words` say what the picture says; `marked` is the place of the day with an upright; `ends` are written
@@ -32,25 +36,15 @@ def curves(words: str, lines: Sequence[Line], days: int, marked: int, ends: tupl
     grid = "".join(_level(percent) for percent in (0, 50, 100))
     upright = _x(marked, days)
     drawn = "".join(_drawn(line, days) for line in lines)
-    under = (
-        f'<text x="{LEFT}" y="{BOTTOM + 26}" font-size="{SIZE}" fill="{INK}">{escape(ends[0])}</text>'
-        f'<text x="{upright}" y="{BOTTOM + 26}" text-anchor="end" font-size="{SIZE}" fill="{INK}">'
-        f"{escape(ends[1])}</text>"
-    )
-    return Markup(  # noqa: S704 - the words are escaped, all else is numbers and our own colours
-        f'<svg class="app-curves" role="img" aria-label="{escape(words)}" viewBox="0 0 {WIDTH} {HEIGHT}" '
-        f'focusable="false">{grid}<path d="M{upright} {TOP}V{BOTTOM}" stroke="{GRID}" stroke-width="2" '
-        f'stroke-dasharray="2 4" fill="none"/>{drawn}{under}</svg>'
-    )
+    clear = LEFT + width_of(ends[0]) + 10 + width_of(ends[1])
+    under = text(LEFT, BOTTOM + 26, ends[0]) + text(max(upright, clear), BOTTOM + 26, ends[1], anchor="end")
+    body = grid + svg.line(f"M{upright} {TOP}V{BOTTOM}", GRID, 2, "2 4") + drawn + under
+    return drawing(words, body, height=HEIGHT, kind="curves")
 
 
 def _level(percent: int) -> str:
     y = _y(Fraction(percent, 100))
-    return (
-        f'<path d="M{LEFT} {y}H{RIGHT}" stroke="{GRID}" stroke-width="1" fill="none"/>'
-        f'<text x="{LEFT - 8}" y="{y + 6}" text-anchor="end" font-size="{SIZE}" fill="{INK}">'
-        f"{percent}%</text>"
-    )
+    return svg.line(f"M{LEFT} {y}H{RIGHT}", GRID) + text(LEFT - 8, y + 6, f"{percent}%", anchor="end")
 
 
 def _drawn(line: Line, days: int) -> str:
@@ -58,9 +52,8 @@ def _drawn(line: Line, days: int) -> str:
         return ""
     (first, start), *later = line.steps
     steps = "".join(f"H{_x(place, days)}V{_y(share)}" for place, share in later)
-    dashes = ' stroke-dasharray="7 5"' if line.dashed else ""
     path = f"M{_x(first, days)} {_y(start)}{steps}H{_x(line.last, days)}"
-    return f'<path d="{path}" stroke="{line.stroke}" stroke-width="4"{dashes} fill="none"/>'
+    return svg.line(path, line.stroke, 4, "7 5" if line.dashed else "")
 
 
 def _x(place: int, days: int) -> int:

@@ -43,6 +43,11 @@ class Printable:
         self._longest = _longest([len(text) for text in _texts(data)])
         return self._made(data)
 
+    def unbroken(self, text: str) -> str:
+        """A text whose every character can be printed, such as a drawing, which may not be broken."""
+        composed = unicodedata.normalize("NFC", text)
+        return "".join(self._kept(each) for each in composed if not _is_unseen(each))
+
     def told(self) -> str | None:
         """What could not be printed, in sentences; None where everything could."""
         told = []
@@ -68,9 +73,7 @@ class Printable:
         if len(text) > self._longest:
             self.cut += 1
             text, end = text[: self._longest], CUT
-        composed = unicodedata.normalize("NFC", text)
-        kept = (self._kept(each) for each in composed if not _is_unseen(each))
-        return "".join(_breakable(kept)) + end
+        return "".join(_breakable(iter(self.unbroken(text)))) + end
 
     def _kept(self, character: str) -> str:
         if character.isspace():

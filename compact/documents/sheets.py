@@ -29,6 +29,7 @@ _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _RESERVED = "history"
 _NARROWEST, _WIDEST = 8, 60  # in characters
 _SHORT = 200
+_A4 = 9
 _WRITTEN = datetime(2000, 1, 1)  # noqa: DTZ001 - a file says when it was made; ours says always the same
 _AS_TYPED = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
@@ -136,8 +137,17 @@ def _write(page: Worksheet, sheet: Sheet, formats: _Formats) -> None:
     for column, width in enumerate(widths):
         page.set_column(column, column, width)
     page.freeze_panes(1, 0)
+    _on_paper(page)
     if last:
         page.autofilter(0, 0, last, len(widths) - 1)
+
+
+def _on_paper(page: Worksheet) -> None:
+    """All columns on the width of a page, the header above each."""
+    page.set_paper(_A4)
+    page.set_landscape()
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(0)
 
 
 def _write_cell(page: Worksheet, row: int, column: int, cell: Cell, formats: _Formats) -> None:
@@ -149,7 +159,7 @@ def _write_cell(page: Worksheet, row: int, column: int, cell: Cell, formats: _Fo
     elif isinstance(cell, date):
         page.write_datetime(row, column, cell, formats.day)
     elif isinstance(cell, Decimal):
-        page.write_number(row, column, cell, formats.share)
+        page.write_number(row, column, float(cell), formats.share)
     elif isinstance(cell, int):
         page.write_number(row, column, cell, formats.text)
 

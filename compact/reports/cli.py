@@ -12,6 +12,7 @@ from compact.web.cli import database
 
 from . import drawing, store
 from .drafting import draft, rounds_before
+from .papers import MADE, Paper, made, standing
 from .store import Published
 from .summary import Summary
 
@@ -20,7 +21,7 @@ from .summary import Summary
 @click.argument("cycle_name", metavar="CYCLE")
 @click.argument("sector")
 @click.option("--partnership", help="Whose summary; the host's by default.")
-@click.option("--format", "form", type=click.Choice(["html", "csv"]), required=True)
+@click.option("--format", "form", type=click.Choice(["html", *MADE]), required=True)
 @click.option(
     "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The file to write."
 )
@@ -33,8 +34,11 @@ def report(cycle_name: str, sector: str, partnership: str | None, form: str, out
     summary = published.summary if published else _draft(cycle, of, sector)
     if not published:
         click.echo("Not published yet: this is a draft of what would be published now.", err=True)
-    text = _page(summary, published) if form == "html" else "\ufeff" + drawing.as_csv(summary)
-    out.write_text(text, encoding="utf-8", newline="")
+    if form == "html":
+        out.write_text(_page(summary, published), encoding="utf-8", newline="")
+        return
+    paper = Paper(summary, standing(published), published.foreword if published else "")
+    out.write_bytes(made(paper, form))
 
 
 def _draft(cycle: CycleRow, partnership: int, sector: str) -> Summary:

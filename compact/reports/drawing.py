@@ -1,38 +1,26 @@
-"""A summary drawn: its bars and its CSV, both from the same values."""
+"""What the pages of a summary are drawn with, and its CSV."""
 
 from collections.abc import Iterator
 
 from flask import Flask
-from markupsafe import Markup
 
-from compact.documents.bars import Segment, stacked_bar
 from compact.documents.tables import Cell, to_csv
 
-from .summary import Counts, GradeLabel, IndicatorRow, StandardRow, Summary
-
-# Fill and ink for the grades from best to worst: told apart by lightness too, with ink of at least 4.5 to 1.
-_COLOURS = (("#0b5c4d", "#ffffff"), ("#9fd3c4", "#0b0c0c"), ("#f2b84b", "#0b0c0c"), ("#8f1f3c", "#ffffff"))
+from .summary import IndicatorRow, StandardRow, Summary
+from .tables import HIDDEN, Hidden, shown
+from .told import tell
 
 CSV_HEAD = ("sector", "standard", "indicator", "title", "graded", "weak", "share", "flagged")
-HIDDEN = "not shown"
 
 
 def init_app(app: Flask) -> None:
-    app.add_template_global(bar, "grade_bar")
-    app.add_template_global(colours, "grade_colours")
+    app.add_template_global(tell)
+    app.add_template_filter(shown)
+    app.add_template_test(_is_kept_back, "kept_back")
 
 
-def colours(place: int) -> tuple[str, str]:
-    return _COLOURS[min(place, len(_COLOURS) - 1)]
-
-
-def bar(title: str, counts: Counts, scale: tuple[GradeLabel, ...]) -> Markup:
-    """The grades of a standard or an indicator as one bar."""
-    segments = [
-        Segment(grade.label, counts.grades.get(grade.key, 0), *colours(place))
-        for place, grade in enumerate(scale)
-    ]
-    return stacked_bar(title, segments)
+def _is_kept_back(cell: object) -> bool:
+    return isinstance(cell, Hidden)
 
 
 def as_csv(summary: Summary) -> str:
@@ -49,5 +37,5 @@ def _rows(summary: Summary) -> Iterator[tuple[Cell, ...]]:
 
 def _cells(row: StandardRow | IndicatorRow) -> tuple[Cell, ...]:
     if row.counts is None:
-        return HIDDEN, "", "", ""
+        return HIDDEN.value, "", "", ""
     return row.counts.graded, row.counts.weak, row.counts.share, "yes" if row.flagged else "no"

@@ -25,6 +25,7 @@ from compact.web.clock import today
 
 from . import feedback
 from .feedback import BesideSector, Changes
+from .feedback_drawing import plots
 from .governors import Paper, as_pdf
 from .views import blueprint
 
@@ -47,6 +48,7 @@ class Feedback:
 @blueprint.get("/returns/<int:return_id>/feedback")
 def show_feedback(return_id: int) -> str:
     told = _feedback(request.args.get("partnership"))
+    is_own = told.row.organisation_id in guard.signed_in_person().organisations
     return render_template(
         "reports/feedback.html",
         row=told.row,
@@ -54,11 +56,12 @@ def show_feedback(return_id: int) -> str:
         questionnaire=told.questionnaire,
         changes=told.changes,
         beside=told.beside,
+        plots=plots(told.beside, "You" if is_own else "They") if told.beside else {},
         partnerships=told.partnerships,
         moves=Move,
         replies=replies_to(db.session(), return_id, told.readable),
         lines=_lines(told),
-        is_own=told.row.organisation_id in guard.signed_in_person().organisations,
+        is_own=is_own,
         is_over=today() > told.row.closes,
     )
 

@@ -1,10 +1,10 @@
-"""Publishing a sector's learning summary, reading it, and taking it away as CSV."""
+"""Publishing a sector's learning summary, and reading it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Flask, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import StringField
@@ -101,14 +101,6 @@ def summary(cycle_id: int, sector: str) -> str:
     return render_template(
         "reports/summary.html", seen=seen, summary=seen.published.summary, foreword=seen.published.foreword
     )
-
-
-@blueprint.get("/learning/<int:cycle_id>/<sector>.csv")
-def summary_csv(cycle_id: int, sector: str) -> Response:
-    seen = guard.found(SummarySeen)
-    response = Response("\ufeff" + drawing.as_csv(seen.published.summary), mimetype="text/csv")
-    response.headers["Content-Disposition"] = f'attachment; filename="learning-{cycle_id}-{sector}.csv"'
-    return response
 
 
 @blueprint.get("/learning/<int:cycle_id>/<sector>/publish")

@@ -276,6 +276,8 @@ CASES = (
     ),
     Case("reports.statement_xlsx", PUBLISH, "/analysis/{cycle}/statement.xlsx"),
     Case("reports.statement_csv", PUBLISH, "/analysis/{cycle}/statement/organisations.csv"),
+    Case("reports.summary_pdf", SUMMARY, "/learning/{cycle}/school.pdf"),
+    Case("reports.summary_xlsx", SUMMARY, "/learning/{cycle}/school.xlsx"),
     Case("reports.show_feedback", READ, "/returns/{signed}/feedback"),
     Case("reports.show_feedback", READ, "/returns/{draft}/feedback"),
     Case("reports.governors_paper", READ, "/returns/{signed}/governors.pdf"),

@@ -19,6 +19,7 @@ from tests.browser import (
     inspection_states,
     journey_states,
     organisation_states,
+    paper_states,
     plan_states,
     queue_states,
     review_states,
@@ -56,6 +57,7 @@ def furnish(site: Site) -> None:
     """What these states need beyond those of `states`."""
     states.furnish(site)
     plan_states.furnish(site)
+    paper_states.furnish(site)
     organisation_states.furnish(site)
     inspection_states.furnish(site)
     desk_states.furnish(site)
@@ -224,6 +226,7 @@ OF_PEOPLE = (*SIGNING_IN, *OWN_ACCOUNT, *INVITATIONS, *PEOPLE, *ADMINISTRATION)
 STATES = (
     *states.STATES,
     *plan_states.STATES,
+    *paper_states.STATES,
     *area_states.STATES,
     *journey_states.STATES,
     *organisation_states.STATES,

@@ -91,13 +91,13 @@ def test_the_desk_shows_this_round_beside_the_last(desk: Desk) -> None:
         "In Compact 2025 it was 50% at that point"
     )
     assert f"{says}." in page.text
-    assert page.one("svg.app-curves")["aria-label"] == says
+    assert page.one("svg.app-drawing--curves")["aria-label"] == says
     table = page.soup.select("details table")[0]
     rows = [[each.get_text() for each in row.select("th, td")] for row in table.select("tbody tr")]
     assert rows[0] == ["4 September 2026", "105 days before the last day", "0", "0%", "0%"]
     assert rows[1] == ["11 September 2026", "98 days before the last day", "1", "20%", "25%"]
     with_sector = desk.officer.get(desk.address("/chase?sector=school"))
-    assert with_sector.soup.select("svg.app-curves") == []
+    assert with_sector.soup.select("svg.app-drawing--curves") == []
 
 
 def test_without_a_round_before_it_stands_alone(desk: Desk) -> None:

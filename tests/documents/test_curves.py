@@ -3,18 +3,18 @@
 import re
 from fractions import Fraction
 
-import html5lib
 from bs4 import BeautifulSoup, Tag
 
 from compact.documents.curves import BOTTOM, LEFT, RIGHT, TOP, Line, curves
+from tests.documents.drawn import hold
 
 HALF, ALL = Fraction(1, 2), Fraction(1)
 
 
 def drawn(*lines: Line, days: int = 3, marked: int = 2, words: str = "All have signed") -> Tag:
     made = curves(words, lines, days, marked, ("1 September 2026", "last day"))
-    html5lib.HTMLParser(strict=True).parseFragment(made)
-    found = BeautifulSoup(made, "html5lib").find("svg")
+    hold(made)
+    found = BeautifulSoup(made.svg, "html5lib").find("svg")
     assert isinstance(found, Tag)
     return found
 

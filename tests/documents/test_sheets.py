@@ -6,6 +6,7 @@ import time
 import zipfile
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -29,6 +30,13 @@ def test_f1_nothing_becomes_a_formula_a_link_or_a_number() -> None:
     assert not page.findall(".//m:hyperlink", NS)
     assert {cell.get("t") for cell in cells} == {"s"}
     assert read(["Text"], [[text] for text in texts])[1:] == [[clean(text)] for text in texts]
+
+
+def test_a_share_is_a_number_with_two_places() -> None:
+    share = opened(["Share"], [[Decimal("16.70")]]).findall(".//m:c", NS)[-1]
+    assert (share.get("t"), share.findtext("m:v", "", NS)) == (None, "16.7")
+    styles = packed(["Share"], [[Decimal("16.70")]]).read("xl/styles.xml").decode()
+    assert 'formatCode="0.00"' in styles
 
 
 def test_f3_control_characters_are_cleaned() -> None:
@@ -106,7 +114,11 @@ def opened(header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> ET.Element:
 
 
 def packed(header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> zipfile.ZipFile:
-    return zipfile.ZipFile(io.BytesIO(to_xlsx([Sheet("Sheet", header, rows)])))
+    return packed_in(to_xlsx([Sheet("Sheet", header, rows)]))
+
+
+def packed_in(file: bytes) -> zipfile.ZipFile:
+    return zipfile.ZipFile(io.BytesIO(file))
 
 
 def read(header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> list[list[str]]:
@@ -116,7 +128,7 @@ def read(header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> list[list[str
 
 def cells_of(file: bytes, sheet: int = 1) -> list[list[str]]:
     """The cells of a sheet of a file, each as its text."""
-    book = zipfile.ZipFile(io.BytesIO(file))
+    book = packed_in(file)
     shared = []
     if "xl/sharedStrings.xml" in book.namelist():
         strings = ET.fromstring(book.read("xl/sharedStrings.xml"))  # noqa: S314 - our own

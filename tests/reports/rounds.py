@@ -50,29 +50,32 @@ class Body:
 
 
 def made_round(number: int) -> list[Body]:
-    """The bodies of a round, sector by sector; how often a question is answered differs from key to key."""
+    """The bodies of a round, sector by sector. How many there are, where they are, and how often a question
+    is answered differ from round to round, so that much is shown in some and little in others."""
     chance = Random(number)  # noqa: S311 - made up, the same every time
-    often = {key: chance.choice((0.2, 0.5, 0.9, 1)) for key in KEYS}
+    often = {key: chance.choice((0.4, 0.8, 1, 1)) for key in KEYS}
+    is_far = chance.choice((0, 0, 0.3, 0.5))
     return [
-        _body(chance, often, sector, is_first=not place)
+        _body(chance, often, sector, is_far, is_first=not place)
         for sector in SECTORS
-        for place in range(chance.randrange(4, 15))
+        for place in range(chance.choice((4, 10, 18, 28)))
     ]
 
 
-def _body(chance: Random, often: Mapping[str, float], sector: str, *, is_first: bool) -> Body:
-    areas = {chance.choice((NEAR, NEAR, FAR))} | ({NEAR, FAR} if chance.random() < 0.4 else set())
-    several = sector == "hips" and len(areas) > 1
-    others = [area for area in sorted(areas) if several and chance.random() < 0.5]
+def _body(chance: Random, often: Mapping[str, float], sector: str, is_far: float, *, is_first: bool) -> Body:
+    areas = {FAR if chance.random() < is_far else NEAR}
+    if sector == "hips" and chance.random() < 0.7:
+        areas = {NEAR, FAR}
+    others = [area for area in sorted(areas) if len(areas) > 1 and chance.random() < 0.5]
     return Body(
         sector,
-        frozenset(areas) if sector == "hips" else frozenset({min(areas)}),
+        frozenset(areas),
         chance.choice(PHASES) if sector == "school" else None,
-        tuple(_grades(chance, often) for _ in range(chance.choice((0, 1, 1, 1, 1, 2, 3)))),
+        tuple(_grades(chance, often) for _ in range(chance.choice((0, 1, 1, 1, 1, 1, 2, 3)))),
         _grades(chance, often) if chance.random() < 0.2 else None,
         {area: _grades(chance, dict.fromkeys(KEYS, 0.3)) for area in others},
         chance.random() < 0.2,
-        not is_first and chance.random() < 0.15,
+        not is_first and chance.random() < 0.1,
     )
 
 

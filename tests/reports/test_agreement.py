@@ -1,6 +1,6 @@
 """What is published agrees with a recomputation in plain Python, whatever bodies returned: all its values."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from itertools import count
 
 import pytest
@@ -21,7 +21,7 @@ from tests.making import NOW, World
 
 from . import plainly, rounds
 from .plainly import Plain
-from .rounds import FAR, GRADES, KEYS, NEAR, SECTORS, STANDARD, Body, Places
+from .rounds import FAR, KEYS, NEAR, SECTORS, STANDARD, Body, Places
 
 quiet = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 some_round = st.integers(0, 2**32).map(rounds.made_round)

@@ -1,5 +1,6 @@
 """The learning summary: what is shown outside the desk, published, and read."""
 
+import re
 from collections.abc import Callable, Mapping
 
 from compact.access.values import Grant, Role
@@ -15,8 +16,8 @@ def test_a_row_that_fewer_than_five_graded_is_hidden_and_not_flagged(
 ) -> None:
     page = _published(world, visit, [{"bullying": WEAK, "conduct": GOOD}] * 4 + [{"conduct": GOOD}])
 
-    assert "Not shown" in _row(page, "How bullying is looked after")
-    assert "No indicator passed 9%." in page.text
+    assert "not shown" in _row(page, "How bullying is looked after")
+    assert "No question was found hard by more than 9% of those who graded it." in page.text
     assert "0 of 5 (0.00%)" in _row(page, "How conduct is looked after")
 
 
@@ -30,17 +31,19 @@ def test_a_total_counts_the_rows_that_are_shown_and_no_others(
     assert "1 of 5 (20.00%)" in section.get_text()
     assert "1 question is not shown and not counted here." in section.get_text()
     assert "1 of 5 (20.00%)" in _row(page, "How pupil voice is looked after")
-    assert page.one("section[aria-labelledby=standard-4] svg")["aria-label"] == (
-        "Grades in standard 4: Outstanding 0, Good 4, Requires improvement 1, Inadequate 0"
-    )
+    bars = page.soup.select("svg.app-drawing--bars")[0]["aria-label"]
+    assert (
+        "4. Service development and voice: 1 of 5 (20.00%), flagged: "
+        "Outstanding 0, Good 4, Requires improvement 1, Inadequate 0"
+    ) in bars
 
 
 def test_a_standard_of_hidden_rows_alone_has_no_total(world: World, visit: Callable[[str], Visitor]) -> None:
     page = _published(world, visit, [{"leadership": GOOD, "bullying": WEAK}] * 4 + [{"leadership": WEAK}])
 
     section = page.one("section[aria-labelledby=standard-4]")
-    assert "Not shown, because fewer than five graded this." in section.get_text()
-    assert not section.select("svg")
+    assert "Not shown, because too few graded it." in section.get_text()
+    assert not re.search("[0-9]+ of [0-9]+", section.get_text())
 
 
 def test_what_was_hidden_once_stays_hidden_in_the_round(
@@ -53,7 +56,7 @@ def test_what_was_hidden_once_stays_hidden_in_the_round(
 
     page = officer.send(officer.get("/learning/1/school/publish"))
 
-    assert "Not shown" in _row(page, "How bullying is looked after")
+    assert "not shown" in _row(page, "How bullying is looked after")
     assert "0 of 6 (0.00%)" in _row(page, "How conduct is looked after")
 
 
@@ -71,7 +74,7 @@ def test_a_row_too_small_in_one_partnerships_view_is_hidden_in_each(
 
     page = officer.send(officer.get(f"/learning/{cycle}/school/publish"))
 
-    assert "Not shown" in _row(page, "How bullying is looked after")
+    assert "not shown" in _row(page, "How bullying is looked after")
 
 
 def test_a_flagged_indicator_comes_with_counts_advice_example_and_basis(
@@ -100,9 +103,10 @@ def test_one_of_twelve_is_not_flagged_and_one_of_eleven_is_and_says_why(
 def test_the_bar_says_in_words_what_it_shows(world: World, visit: Callable[[str], Visitor]) -> None:
     page = _published(world, visit, [{"leadership": GOOD}] * 4 + [{"leadership": WEAK}])
 
-    bar = page.one("section[aria-labelledby=standard-1] svg")
-    assert bar["aria-label"] == (
-        "Grades in standard 1: Outstanding 0, Good 4, Requires improvement 1, Inadequate 0"
+    bars = page.one("svg.app-drawing--bars")
+    assert str(bars["aria-label"]).startswith(
+        "Grades by standard. 1. Leadership commitment: 1 of 5 (20.00%), flagged: Outstanding 0, Good 4, "
+        "Requires improvement 1, Inadequate 0; 2. Staff responsibilities: Not shown: too few graded it; "
     )
 
 
@@ -184,7 +188,10 @@ def test_the_csv_holds_the_published_values(world: World, visit: Callable[[str],
     assert "school,4,pupil-voice,how pupil voice is looked after,5,1,20.00,yes" in lines
     assert "school,4,,Service development and voice,5,1,20.00,yes" in lines
     assert "school,1,,Leadership commitment,not shown,,," in lines
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="learning-1-school.csv"'
+    assert (
+        answer.headers["Content-Disposition"]
+        == 'attachment; filename="learning-schools-compact-2026-wexcombe-partnership.csv"'
+    )
 
 
 def test_home_lists_what_was_published(world: World, visit: Callable[[str], Visitor]) -> None:
