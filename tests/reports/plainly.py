@@ -40,6 +40,13 @@ def stands_out(figures: Figures) -> bool:
     return graded > 0 and Fraction(weak, graded) > MARK
 
 
+def percent(figures: Figures) -> str:
+    """Two decimals, half up, in integers alone."""
+    weak, graded = figures
+    hundredths = (20_000 * weak + graded) // (2 * graded)
+    return f"{hundredths // 100}.{hundredths % 100:02d}"
+
+
 def counted(bodies: Sequence[Body], sector: str, area: str | None) -> list[tuple[Body, Grades]]:
     """The bodies that count for an area (None: for the round) with the grades that do."""
     found = []
