@@ -12,7 +12,7 @@ from random import Random
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import HealthCheck, Phase, assume, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
@@ -28,12 +28,14 @@ from .rounds import FAR, GRADES, KEYS, NEAR, SECTORS, Body, Grades, Places
 seeds = st.integers(0, 2**32)
 MADE = (Phase.explicit, Phase.generate)  # a round's number says all of it, and a smaller one is no simpler
 quiet = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much]
-EVERY = 4  # each fourth body signs late
+EVERY = 2  # each second body signs late, so that many a question is answered by five only then
 _numbers = count()
 
 
 @given(seeds, seeds)
-@settings(max_examples=2, deadline=None, phases=MADE, suppress_health_check=quiet)
+@example(59, 1)  # what is hidden is answered by five in the second number, beside much that is shown
+@example(70, 1)
+@settings(max_examples=1, deadline=None, phases=MADE, suppress_health_check=quiet)
 def test_nothing_published_depends_on_a_hidden_answer(
     world: World, app: Flask, number: int, change: int
 ) -> None:
