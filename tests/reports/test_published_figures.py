@@ -70,7 +70,7 @@ def test_standard_4_of_education_stands_out_wherever_it_is_told(
     assert "4. Service development and voice" in findings
     assert "16.98%" in findings
     summary = officer.get(f"/learning/{audit}/school?partnership=1").text
-    assert "9 of 53 (16.98%)" in summary
+    assert "The standard that most find hard is 4, service development and voice: 9 of 53 (16.98%)" in summary
     _the_statement_says_so(officer.get(f"/analysis/{audit}/statement").fields()["text"])
 
 
