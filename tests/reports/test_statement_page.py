@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import update
 
 from compact.actions.models import Action, ActionUpdate
+from compact.cycles.changing import remove_cycle
 from compact.reports.models import LearningSummary
 from compact.review.models import ActionReview, Review, UpdateRequest
 from tests import making
@@ -228,6 +229,37 @@ def test_each_partnership_of_a_round_has_a_statement_of_its_own(world: World, vi
 
     assert "Ours alone." not in elsewhere.get(f"/analysis/{cycle}/statement").html
     assert elsewhere.get(f"/analysis/{cycle}/statement?partnership={near}").status == 404
+
+
+def test_another_partnerships_summary_is_not_told(world: World, app: Flask, visit: Visit) -> None:
+    """A6: a round of several; the body of both areas has told them different things."""
+    near, far = world.partnership(), world.partnership("Elsewhere", ["902"])
+    bodies = [world.organisation(f"School {each}", areas=["901", "902"]) for each in range(6)]
+    cycle = world.cycle(near, far)
+    for body in bodies:
+        world.signed(cycle, body, WEAK)
+    world.person("Officer", making.officer(near))
+    publish(world, app, cycle, far)
+
+    page = visit("officer@example.org").get(ADDRESS)
+
+    assert "said that" not in text_of(page)
+    assert "no summary published yet" in text_of(page)
+
+
+def test_a_round_that_is_removed_takes_its_statement_along(world: World, visit: Visit) -> None:
+    """Nobody knows of it yet, but somebody may have tried the page."""
+    partnership = world.partnership()
+    cycle = world.cycle(partnership)
+    world.person("Officer", making.officer(partnership))
+    officer = visit("officer@example.org")
+    officer.send(officer.get(ADDRESS), text="A first try.")
+
+    with world.session() as session:
+        remove_cycle(session, cycle, making.EDITION)
+        session.commit()
+
+    assert officer.get(ADDRESS).status == 404
 
 
 def test_the_findings_lead_to_it(visit: Visit, returns: list[int]) -> None:
