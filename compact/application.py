@@ -39,6 +39,7 @@ from .reports import (
     open_views,
     publishing_views,
     sharing_views,
+    statement_views,
     takeaway_views,
 )
 from .reports import views as reports
@@ -87,6 +88,7 @@ __all__ = [
     "reopen_views",
     "reply_views",
     "sharing_views",
+    "statement_views",
     "takeaway_views",
     "update_views",
     "variance_views",

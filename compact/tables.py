@@ -12,6 +12,7 @@ import compact.moderation.models
 import compact.organisations.models
 import compact.practice.models
 import compact.reports.models
+import compact.reports.statement_models
 import compact.returns.models
 import compact.review.models
 import compact.sign_off.models

@@ -17,6 +17,7 @@ from compact.returns.overview import returns_in_sector
 from .beside import Elsewhere, apart_in, exceptions_in, moderated_in
 from .counting import counts, grade_counts_by_cycle, standard_counts_by_cycle
 from .cuts import Cut, Part, phases_in, response_of, trusts_in
+from .drawing import grade_bar
 from .findings import SectorFindings
 from .findings import findings_of as findings_from
 from .responses import parts_of
@@ -51,6 +52,7 @@ class Choice:
 
 
 def init_app(app: Flask) -> None:
+    app.add_template_global(grade_bar)
     guard.add_finder(app, "rounds", _find)
 
 

@@ -53,7 +53,8 @@ def _changed(summary: Summary) -> str:
         return "There are no earlier figures to compare these with."
     fewer = sum(_rise(each) < 0 for each in before.indicators)
     more = sum(_rise(each) > 0 for each in before.indicators)
-    asked = f"Of {len(before.indicators):,} questions that {before.cycle} asked in the same sense"
+    questions = "1 question" if len(before.indicators) == 1 else f"{len(before.indicators):,} questions"
+    asked = f"Of {questions} that {before.cycle} asked in the same sense"
     return f"{asked}, {_count(fewer)} now found hard by fewer and {_count(more)} by more.{_most(before)}"
 
 

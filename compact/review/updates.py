@@ -149,7 +149,7 @@ def _plans(plan: Subquery, partnership: int, today: date) -> Select[*tuple[Any, 
             Return.signed_at,
             Review.sent_at,
             UpdateRequest.asked_at,
-            _last_written(today),
+            last_written(today),
         )
         .select_from(plan)
         .join(Return, Return.id == plan.c.id)
@@ -200,7 +200,7 @@ def _of_plans(
     )
 
 
-def _last_written(today: date) -> ScalarSelect[datetime]:
+def last_written(today: date) -> ScalarSelect[datetime]:
     """When somebody last said how the plan of a return's organisation is going."""
     own = select(Return.organisation_id).correlate(Return)
     over = select(Succession.old_id).where(

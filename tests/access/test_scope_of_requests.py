@@ -222,6 +222,7 @@ SAID_BY = {
         "compact/desk/last_round.py",
         "compact/exchange/person.py",
         "compact/review/looking.py",
+        "compact/review/planned.py",
         "compact/review/plans_waiting.py",
         "compact/review/queue.py",
         "compact/review/updates.py",

@@ -26,6 +26,7 @@ from tests.browser import (
     queue_states,
     review_states,
     settings_states,
+    statement_states,
     states,
     succession_states,
     summary_states,
@@ -66,6 +67,7 @@ def furnish(site: Site) -> None:
     desk_states.furnish(site)
     review_states.furnish(site)
     settings_states.furnish(site)
+    statement_states.furnish(site)
     succession_states.furnish(site)
     with begin_writing(open_session(site.engine)) as session:
         nell = store.add_person(session, NELLS_ADDRESS, NELL, _password_hash(site), NOW)
@@ -238,6 +240,7 @@ STATES = (
     *desk_states.STATES,
     *review_states.STATES,
     *settings_states.STATES,
+    *statement_states.STATES,
     *succession_states.STATES,
     *queue_states.STATES,
     *practice_states.STATES,

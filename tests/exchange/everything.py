@@ -55,6 +55,7 @@ from compact.practice.store import agree
 from compact.questionnaire.reading import read_edition
 from compact.questionnaire.values import Edition
 from compact.reports import numbers, open_link
+from compact.reports import statement_store as statements
 from compact.reports import store as reports
 from compact.reports.composing import compose
 from compact.reports.counted import to_text
@@ -323,6 +324,7 @@ def _publish(session: Session) -> None:
     offer = Offer(1, "no-such-key", "A school", "good", NASTY, 1)
     chosen_for = Place(cycle, host, "school", offer.key)
     choose(session, chosen_for, offer, NASTY, shown_version=0, by=1, at=NOW)
+    statements.save(session, cycle.id, host, NASTY, NASTY, shown_version=0, by=1, at=NOW)
 
 
 def _read_a_return(session: Session) -> None:

@@ -63,6 +63,7 @@ MOST: Mapping[str, tuple[str, str, int]] = {
     "numbers of a summary": ("head", "/learning/{cycle}/school/numbers", 6),
     "a number of a summary": ("head", "/learning/{cycle}/school/1", 7),
     "all that was learnt": ("head", "/learning", 5),
+    "annual statement": ("officer", "/analysis/{cycle}/statement", 11),
     "summary": ("head", "/learning/{cycle}/school", 7),
     "summary as CSV": ("head", "/learning/{cycle}/school.csv", 7),
     "sharing what works": ("head", "/returns/{signed}/practice", 8),

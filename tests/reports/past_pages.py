@@ -1,0 +1,30 @@
+"""A summary published past the pages, by the code that they call."""
+
+from flask import Flask
+from sqlalchemy import select
+
+from compact.access import scope
+from compact.accounts.models import Person
+from compact.cycles.store import CycleRow, cycle_by_id
+from compact.reports import store
+from compact.reports.drafting import draft, rounds_before
+from compact.reports.summary import Summary
+from tests.making import NOW, World
+
+
+def publish(world: World, app: Flask, cycle: int, partnership: int, sector: str = "school") -> Summary:
+    """What is published for a sector now, by whoever was made first."""
+    with app.app_context(), world.session() as session:
+        scope.everything("a test")
+        row = the_cycle(cycle_by_id(session, cycle))
+        summary = draft(session, row, rounds_before(session, row, partnership), partnership, sector)
+        by = session.scalars(select(Person.id).order_by(Person.id)).first()
+        assert by is not None, "somebody publishes"
+        store.publish(session, cycle, partnership, summary, foreword="", by=by, at=NOW)
+        session.commit()
+        return summary
+
+
+def the_cycle(row: CycleRow | None) -> CycleRow:
+    assert row is not None
+    return row
