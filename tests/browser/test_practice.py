@@ -51,7 +51,7 @@ def test_two_texts_are_shared_by_keyboard_and_one_is_printed_without_the_name(
 ) -> None:
     _share_by_keyboard(small, open_page)
     officer = open_page(small.site, f"/learning/{small.school.cycle}/school/publish", person=OFFICER)
-    officer.get_by_role("link", name="Choose good practice").click()
+    officer.get_by_role("link", name="Good practice").click()
     officer.get_by_role("link", name=BULLYING).click()
     expect(officer.get_by_role("main")).to_contain_text(f"{SCHOOL} (Good)")
     expect(officer.get_by_role("main")).to_contain_text(SHARED)
@@ -66,6 +66,7 @@ def test_two_texts_are_shared_by_keyboard_and_one_is_printed_without_the_name(
 
     expect(officer.get_by_role("alert")).to_contain_text("The text is chosen.")
     officer.get_by_role("link", name="The draft of the summary").click()
+    officer.get_by_role("button", name="Preview").click()
     draft = officer.get_by_role("main")
     expect(draft).to_contain_text(EDITED)
     expect(draft).not_to_contain_text("Larkfield")

@@ -56,7 +56,7 @@ def choose(school: School, text: str = EDITED) -> Page:
 
 
 def draft(school: School) -> str:
-    return school.officer().get("/learning/1/school/publish").text
+    return school.officer().get("/learning/1/school/preview").text
 
 
 def rows(world: World, *columns: object) -> list[tuple[object, ...]]:

@@ -17,6 +17,7 @@ from tests.conftest import Ended
 from tests.exchange.everything import run
 from tests.making import World
 from tests.pages import Visitor
+from tests.publishing import publish
 
 Command = Callable[..., Ended]
 EARLIER, NOW_ROUND = "Compact 2022", "Compact 2026"
@@ -64,7 +65,7 @@ def _returns(file: Path, *, weak: int) -> Path:
 
 def _published(world: World, visit: Callable[[str], Visitor]) -> Summary:
     officer = visit("officer@example.org")
-    officer.send(officer.get("/learning/2/school/publish"))
+    publish(officer, 2)
     with world.session() as session:
         return Summary.model_validate_json(session.scalars(select(LearningSummary.values)).one())
 
@@ -107,9 +108,7 @@ def test_the_findings_pages_name_a_round_that_was_brought_in(visit: Callable[[st
         sector = officer.get(f"/analysis/{cycle}/school")
         assert f"{SETTINGS} of them brought in from elsewhere" in sector.text
         whole = officer.get(f"/analysis/{cycle}")
-        heads = [each.get_text() for each in whole.soup.select("main thead th")]
-        cells = [each.get_text() for each in whole.soup.select("main tbody tr")[0].find_all(["th", "td"])]
-        assert dict(zip(heads, cells, strict=True))["Brought in"] == str(SETTINGS)
+        assert f"{SETTINGS} brought in" in whole.soup.select("main table")[0].get_text(" ")
     committee = officer.get("/committee/2")
     assert "“Last time” is Compact 2022" in committee.text
     assert (

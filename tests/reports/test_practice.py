@@ -9,6 +9,7 @@ from compact.practice.store import NotCounting
 from compact.reports.models import LearningSummary
 from compact.returns import reading
 from compact.sign_off.models import SignOff
+from tests.publishing import publish
 from tests.reports.sharing import (
     EDITED,
     EVIDENCE,
@@ -164,7 +165,7 @@ def test_what_is_printed_stays_and_the_school_sees_that_it_is(signed: School) ->
     share(signed)
     choose(signed)
     officer, head = signed.officer(), signed.head()
-    officer.send(officer.get("/learning/1/school/publish"))
+    publish(officer, 1)
 
     page = head.get(signed.address("/practice"))
     assert "Printed in the learning summary of 5 October 2026 at 10:30am, where it stays" in page.text

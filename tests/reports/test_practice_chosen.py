@@ -18,6 +18,7 @@ from compact.returns.models import Exception_
 from tests import making
 from tests.making import NOW, World
 from tests.pages import Visitor
+from tests.publishing import publish
 from tests.reports.sharing import (
     EDITED,
     EVIDENCE,
@@ -69,7 +70,7 @@ def test_the_edited_text_is_in_the_draft_and_in_what_is_published(signed: School
     assert "The text is chosen." in page.banner[0]
     assert EDITED in draft(signed)
     officer = signed.officer()
-    published = officer.send(officer.get("/learning/1/school/publish"))
+    published = publish(officer, 1)
     assert EDITED in published.text
     assert "Larkfield" not in published.text
 
