@@ -17,12 +17,12 @@ from compact.returns.overview import returns_in_sector
 from .beside import Elsewhere, apart_in, exceptions_in, moderated_in
 from .counting import counts, grade_counts_by_cycle, standard_counts_by_cycle
 from .cuts import Cut, Part, phases_in, response_of, trusts_in
-from .drawing import grade_bar
+from .drawing import grade_bar, standards_over_rounds
 from .findings import SectorFindings
 from .findings import findings_of as findings_from
 from .responses import parts_of
 from .trend import Round, Trend, earlier_rounds, round_counts, trend_of
-from .views import CycleSeen, blueprint, find_cycle
+from .views import CycleSeen, blueprint, find_cycle, is_planned
 
 
 @dataclass(frozen=True)
@@ -70,17 +70,18 @@ def sector(cycle_id: int, sector: str) -> str:
     parts, choice = _chosen(seen, sector, seen.earlier)
     cut, edition = choice.cut, editions.edition(seen.cycle.edition)
     findings = _findings(seen, sector, parts, cut)
-    several = len(seen.cycle.partnerships) > 1
+    several, trends = len(seen.cycle.partnerships) > 1, _standard_trends(seen, findings, parts, cut)
     return render_template(
         "analysis/sector.html",
         seen=seen,
         edition=edition,
         findings=findings,
         choice=choice,
-        trends=_standard_trends(seen, findings, parts, cut),
+        trends=trends,
+        slopes=standards_over_rounds(findings, seen.cycle.name, trends),
         moderated=moderated_in(session, cycle_id, seen.seen_from, sector, cut, edition),
         elsewhere=exceptions_in(session, cycle_id, seen.seen_from, sector, cut) if several else Elsewhere(),
-        may_publish=guard.allows(Act.PUBLISH),
+        may_publish=guard.allows(Act.PUBLISH) and not is_planned(seen.cycle),
     )
 
 

@@ -11,7 +11,9 @@ from compact.access import guard
 from compact.access.values import Act, Owner, Person, Scope
 from compact.cycles import editions
 from compact.cycles import store as cycle_store
+from compact.cycles.rules import Stage, stage
 from compact.cycles.store import CycleRow
+from compact.web.clock import today
 from compact.web.frame import Contact, stand_for
 
 from .findings import SectorFindings, find
@@ -53,6 +55,11 @@ def find_cycle(address: Mapping[str, Any], asking: Person) -> CycleSeen | None:
     stand_for(Contact(*cycle_store.contact_of(session, seen_from)))
     choices = cycle_store.names_of_partnerships(session, own)
     return CycleSeen(cycle, Owner(partnerships=frozenset({seen_from})), seen_from, choices)
+
+
+def is_planned(cycle: CycleRow) -> bool:
+    """Whether a round has not begun: then nothing can be said of it yet."""
+    return stage(cycle.opens, cycle.closes, today()) is Stage.PLANNED
 
 
 @blueprint.get("/analysis/<int:cycle_id>")

@@ -9,7 +9,7 @@ from flask import Blueprint, Flask, render_template, request
 from compact import db
 from compact.access import guard
 from compact.access.values import Act, Owner, Person, Scope
-from compact.analysis.views import CycleSeen, find_cycle
+from compact.analysis.views import CycleSeen, find_cycle, is_planned
 from compact.cycles import store as cycle_store
 from compact.cycles.store import CycleRow
 from compact.web.frame import Contact, stand_for
@@ -107,7 +107,7 @@ def _find_numbers(address: Mapping[str, Any], asking: Person) -> NumbersSeen | N
 
 def _find_draft(address: Mapping[str, Any], asking: Person) -> SummaryDrafted | None:
     seen = find_cycle(address, asking)
-    if seen is None or address["sector"] not in seen.cycle.settings:
+    if seen is None or address["sector"] not in seen.cycle.settings or is_planned(seen.cycle):
         return None
     before = rounds_before(db.session(), seen.cycle, seen.seen_from)
     return SummaryDrafted(seen.cycle, seen.owner, seen.seen_from, seen.choices, before)

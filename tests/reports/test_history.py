@@ -108,6 +108,8 @@ def test_the_findings_pages_name_a_round_that_was_brought_in(visit: Callable[[st
         sector = officer.get(f"/analysis/{cycle}/school")
         assert f"{SETTINGS} of them brought in from elsewhere" in sector.text
         whole = officer.get(f"/analysis/{cycle}")
+        drawn = [str(each["aria-label"]) for each in sector.soup.select("main svg[role=img]")]
+        assert any(f"{EARLIER} (brought in)" in each for each in drawn) == (cycle == 2)
         assert f"{SETTINGS} brought in" in whole.soup.select("main table")[0].get_text(" ")
     committee = officer.get("/committee/2")
     assert "“Last time” is Compact 2022" in committee.text

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 
 from compact.access.values import Grant, Role
 from tests import making
@@ -176,6 +177,20 @@ def test_what_is_not_published_does_not_exist(world: World, visit: Callable[[str
 
     assert visit("head@example.org").get("/learning/1/school").status == 404
     assert visit("head@example.org").get("/learning/1/school.csv").status == 404
+
+
+def test_of_a_round_that_has_not_begun_nothing_is_written_or_published(
+    world: World, visit: Callable[[str], Visitor]
+) -> None:
+    """It can still be removed; nobody's text would go with it."""
+    partnership = world.partnership()
+    world.cycle(partnership, opens=date(2027, 1, 11), closes=date(2027, 3, 1))
+    world.person("Officer", making.officer(partnership))
+    officer = visit("officer@example.org")
+
+    assert not officer.get("/analysis/1/school").soup.find_all("a", string="Prepare the learning summary")
+    assert officer.get("/learning/1/school/publish").status == 404
+    assert officer.get("/learning/1/school/write/foreword").status == 404
 
 
 def test_the_csv_holds_the_published_values(world: World, visit: Callable[[str], Visitor]) -> None:
