@@ -70,6 +70,7 @@ HELD: Mapping[str, tuple[str, ...]] = {
     "practice": ("return_id", "key", "agreed_at", "withdrawn_at"),
     "practice_choice": ("cycle_id", "partnership_id", "sector", "key", "chosen_at"),
     "learning_summary": ("cycle_id", "sector", "number", "published_at"),
+    "statement_text": ("cycle_id", "partnership_id", "version", "at"),
     "summary_text": ("cycle_id", "partnership_id", "sector", "place", "version", "at"),
     "open_link": ("cycle_id", "partnership_id", "sector", "at"),
     "trail_entry": ("sequence", "at", "what", "subject", "detail"),

@@ -55,7 +55,7 @@ def _changed(summary: Summary) -> str:
     more = sum(_rise(each) > 0 for each in before.indicators)
     questions = "1 question" if len(before.indicators) == 1 else f"{len(before.indicators):,} questions"
     asked = f"Of {questions} that {before.cycle} asked in the same sense"
-    return f"{asked}, {_count(fewer)} now found hard by fewer and {_count(more)} by more.{_most(before)}"
+    return f"{asked}, {_count(fewer)} now found hard by fewer and {f'{more:,}' if more else 'none'} by more.{_most(before)}"
 
 
 def _most(before: Earlier) -> str:

@@ -76,7 +76,7 @@ def _read(page: Page, flagged: int) -> None:
 
 def _download(page: Page, flagged: int) -> None:
     """The file says of every flagged indicator what the page says."""
-    link = page.get_by_role("link", name="Download the figures")
+    link = page.get_by_role("link", name="the figures (CSV)")
     Keyboard(page).go_to(link)
     with page.expect_download() as download:
         page.keyboard.press("Enter")

@@ -83,7 +83,7 @@ def test_the_next_rounds_summary_has_the_trend_named_as_brought_in(
     }
     assert then == {"bullying": (12, SETTINGS, 6, SETTINGS), "conduct": (0, SETTINGS, 0, SETTINGS)}
     assert (
-        f"Of 2 questions that {EARLIER} asked in the same sense, 1 is now found hard by fewer and none is by "
+        f"Of 2 questions that {EARLIER} asked in the same sense, 1 is now found hard by fewer and none by "
         "more. Standard 4 improved most, from 40.00% to 20.00%."
     ) in summary.opening
 
