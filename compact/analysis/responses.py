@@ -46,8 +46,7 @@ def parts_of(
     session: Session, cycles: Sequence[int], partnership: int | None, sector: str | None = None
 ) -> list[Part]:
     """The same for those of some cycles, or of a sector of theirs, who share sector, phase and trust."""
-    parts = session.execute(_parts(tuple(cycles), partnership)).all()
-    return [Part(*row) for row in parts if sector in (None, row[1])]
+    return [Part(*row) for row in session.execute(_parts(tuple(cycles), partnership, sector))]
 
 
 @lru_cache(STATEMENTS)
@@ -62,11 +61,15 @@ def _responses(cycles: tuple[int, ...], partnership: int | None, cut: Cut) -> Se
 
 
 @lru_cache(STATEMENTS)
-def _parts(cycles: tuple[int, ...], partnership: int | None) -> Select[*tuple[Any, ...]]:
+def _parts(
+    cycles: tuple[int, ...], partnership: int | None, of_sector: str | None
+) -> Select[*tuple[Any, ...]]:
     """The same, by cycle, sector, phase and trust."""
     signed = _highest_signed(cycles)
     sector, phase, trust = _as_pinned(signed)
     due = _due(cycles, partnership, signed).outerjoin(Trust, Trust.id == trust)
+    if of_sector is not None:
+        due = due.where(sector == of_sector)
     return _counted(due, signed, sector, phase, trust, table(Trust).c.name)
 
 

@@ -54,8 +54,11 @@ def _changed(summary: Summary) -> str:
     fewer = sum(_rise(each) < 0 for each in before.indicators)
     more = sum(_rise(each) > 0 for each in before.indicators)
     questions = "1 question" if len(before.indicators) == 1 else f"{len(before.indicators):,} questions"
-    asked = f"Of {questions} that {before.cycle} asked in the same sense"
-    return f"{asked}, {_count(fewer)} now found hard by fewer and {f'{more:,}' if more else 'none'} by more.{_most(before)}"
+    by_more = f"{more:,}" if more else "none"
+    return (
+        f"Of {questions} that {before.cycle} asked in the same sense, {_count(fewer)} now found hard by "
+        f"fewer and {by_more} by more.{_most(before)}"
+    )
 
 
 def _most(before: Earlier) -> str:
