@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Mapping, Sequence
 from functools import lru_cache, reduce
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, String, cast, func, literal, select, union_all
@@ -9,13 +10,19 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from compact.cycles.models import Due, Excused
 from compact.cycles.store import CycleRow
-from compact.organisations.models import Organisation, OrganisationArea, PartnershipArea, Succession
+from compact.organisations.models import (
+    Organisation,
+    OrganisationArea,
+    PartnershipArea,
+    Succession,
+    Trust,
+)
 from compact.returns.models import Return
 
 from .counting import STATEMENTS
-from .cuts import Response
+from .cuts import Part, Response
 from .remembered import remembered
-from .responses import responses_by_cycle
+from .responses import parts_of, responses_by_cycle
 
 
 def responses_remembered(
@@ -25,8 +32,7 @@ def responses_remembered(
     depends_on = _depends_on(tuple(each.id for each in cycles), partnership)
 
     def named() -> Hashable:
-        rows = session.execute(depends_on).all()
-        return ("responses", partnership, *cycles, *sorted(map(tuple, rows)))
+        return ("responses", partnership, *cycles, _rows(session, depends_on))
 
     def count() -> list[tuple[int, dict[str, Response]]]:
         return [*responses_by_cycle(session, cycles, partnership).items()]
@@ -34,26 +40,62 @@ def responses_remembered(
     return dict(remembered(session, named, count)) if cycles else {}
 
 
+def parts_remembered(session: Session, cycles: Sequence[int], partnership: int, sector: str) -> list[Part]:
+    """What `parts_of` counts of a sector."""
+    depends_on = _parts_depend_on(tuple(cycles), partnership)
+
+    def named() -> Hashable:
+        return ("parts", partnership, *cycles, sector, _rows(session, depends_on))
+
+    return remembered(session, named, lambda: parts_of(session, cycles, partnership, sector))
+
+
+def _rows(session: Session, depends_on: CompoundSelect[*tuple[Any, ...]]) -> Hashable:
+    """As short as a name can be: what is named is some thousand organisations."""
+    rows = sorted(map(repr, session.execute(depends_on)))
+    return sha256("\n".join(rows).encode()).digest()
+
+
 @lru_cache(STATEMENTS)
 def _depends_on(cycles: tuple[int, ...], partnership: int) -> CompoundSelect[*tuple[Any, ...]]:
+    return union_all(*_who(cycles, partnership))
+
+
+@lru_cache(STATEMENTS)
+def _parts_depend_on(cycles: tuple[int, ...], partnership: int) -> CompoundSelect[*tuple[Any, ...]]:
+    """The same, with the phase and the trust of each of the organisations, and the names of trusts."""
+    of_area = _in_area(partnership)
+    return union_all(
+        *_who(cycles, partnership),
+        _named("phase", Organisation.phase, Organisation.id).where(of_area),
+        _named("in trust", Organisation.trust_id, Organisation.id).where(of_area),
+        _named("trust", Trust.id, Trust.name),
+    )
+
+
+def _who(cycles: tuple[int, ...], partnership: int) -> list[Select[*tuple[Any, ...]]]:
     """Who is due in each round, is excused, and has signed; how the partnership's organisations are now, and
     who took over from whom."""
-    in_area = (
-        select(OrganisationArea.organisation_id)
-        .join(PartnershipArea, PartnershipArea.area == OrganisationArea.area)
-        .where(PartnershipArea.partnership_id == partnership)
-    )
-    of_area = Organisation.id.in_(in_area)
-    arms = [
+    return [
         _named("due", Due.cycle_id, Due.organisation_id).where(Due.cycle_id.in_(cycles)),
         _named("excused", Excused.cycle_id, Excused.organisation_id).where(Excused.cycle_id.in_(cycles)),
         _named("signed", Return.cycle_id, Return.id, Return.organisation_id).where(
             Return.cycle_id.in_(cycles), Return.status == "signed"
         ),
-        _named("there", Organisation.setting, Organisation.id, Organisation.status).where(of_area),
+        _named("there", Organisation.setting, Organisation.id, Organisation.status).where(
+            _in_area(partnership)
+        ),
         _named("took over", Succession.old_id, Succession.new_id),
     ]
-    return union_all(*arms)
+
+
+def _in_area(partnership: int) -> ColumnElement[bool]:
+    in_area = (
+        select(OrganisationArea.organisation_id)
+        .join(PartnershipArea, PartnershipArea.area == OrganisationArea.area)
+        .where(PartnershipArea.partnership_id == partnership)
+    )
+    return Organisation.id.in_(in_area)
 
 
 def _named(

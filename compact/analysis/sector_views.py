@@ -20,7 +20,7 @@ from .cuts import Cut, Part, phases_in, response_of, trusts_in
 from .drawing import grade_bar, standards_over_rounds
 from .findings import SectorFindings
 from .findings import findings_of as findings_from
-from .responses import parts_of
+from .responding import parts_remembered
 from .trend import Round, Trend, earlier_rounds, round_counts, trend_of
 from .views import CycleSeen, blueprint, find_cycle, is_planned
 
@@ -139,7 +139,8 @@ def _chosen(seen: CycleSeen, sector: str, earlier: Iterable[CycleRow] = ()) -> t
     """Who is due in the sector, and the cut of it that the address names; 404 for what nobody has."""
     if sector not in seen.cycle.settings:
         abort(404)
-    parts = parts_of(db.session(), [seen.cycle.id, *(each.id for each in earlier)], seen.seen_from, sector)
+    rounds = [seen.cycle.id, *(each.id for each in earlier)]
+    parts = parts_remembered(db.session(), rounds, seen.seen_from, sector)
     now = [each for each in parts if each.cycle_id == seen.cycle.id]
     phases, trusts = phases_in(now, PHASES), trusts_in(now)
     phase, trust = request.args.get("phase") or None, request.args.get("trust") or None

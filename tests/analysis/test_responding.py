@@ -8,12 +8,12 @@ from flask import Flask
 from sqlalchemy import Update, event, update
 
 from compact.access import scope
-from compact.analysis.cuts import Response
-from compact.analysis.responding import responses_remembered
-from compact.analysis.responses import responses_by_cycle
+from compact.analysis.cuts import Part, Response
+from compact.analysis.responding import parts_remembered, responses_remembered
+from compact.analysis.responses import parts_of, responses_by_cycle
 from compact.cycles.models import Due, Excused
 from compact.cycles.store import cycles_of_partnerships
-from compact.organisations.models import Organisation, OrganisationArea, Succession
+from compact.organisations.models import Organisation, OrganisationArea, Succession, Trust
 from tests.making import ASKED_SCHOOL_KEYS, NOW, World
 
 GOOD = dict.fromkeys(ASKED_SCHOOL_KEYS, "good")
@@ -88,6 +88,45 @@ def test_whatever_the_response_is_counted_from_it_is_counted_anew(
 
         now = _responses(world, partnership, responses_remembered)
         assert now == _responses(world, partnership, responses_by_cycle)
+        assert now != before
+
+
+def _has_another_phase(world: World, _cycle: int, schools: list[int]) -> None:
+    _change(world, update(Organisation).where(Organisation.id == schools[2]).values(phase="secondary"))
+
+
+def _joins_a_trust(world: World, _cycle: int, schools: list[int]) -> None:
+    trust = world.trust("Another Trust")
+    _change(world, update(Organisation).where(Organisation.id == schools[2]).values(trust_id=trust))
+
+
+def _its_trust_is_renamed(world: World, _cycle: int, _schools: list[int]) -> None:
+    _change(world, update(Trust).values(name="The Renamed Trust"))
+
+
+@pytest.mark.parametrize(
+    "change", [_signs, _closes, _has_another_phase, _joins_a_trust, _its_trust_is_renamed]
+)
+def test_whatever_the_parts_of_a_sector_are_counted_from_they_are_counted_anew(
+    app: Flask, world: World, change: Callable[[World, int, list[int]], None]
+) -> None:
+    partnership, trust = world.partnership(), world.trust()
+    schools = [world.organisation(name, trust=trust) for name in ("Ash", "Birch", "Cedar")]
+    cycle = world.cycle(partnership)
+
+    def parts(count: Callable[..., list[Part]]) -> list[Part]:
+        with world.session() as session:
+            return sorted(count(session, [cycle], partnership, "school"), key=repr)
+
+    with app.test_request_context("/"):
+        scope.everything("a test")
+        before = parts(parts_remembered)
+        assert before == parts(parts_of)
+
+        change(world, cycle, schools)
+
+        now = parts(parts_remembered)
+        assert now == parts(parts_of)
         assert now != before
 
 
