@@ -75,8 +75,8 @@ def test_no_hidden_count_is_recovered_from_a_number_and_the_next(first: list[Sai
 
 @pytest.mark.campaign
 @given(st.lists(said, min_size=1, max_size=7), st.lists(said, max_size=2))
-@settings(max_examples=1_000, deadline=None)
-def test_none_of_a_thousand_pairs_of_numbers_gives_a_count_away(first: list[Said], more: list[Said]) -> None:
+@settings(max_examples=150, deadline=None)
+def test_no_pair_of_larger_numbers_gives_a_count_away(first: list[Said], more: list[Said]) -> None:
     assert attack(publish, _sorted(first), _sorted(more)) == []
 
 
