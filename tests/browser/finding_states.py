@@ -29,7 +29,9 @@ STATES = (
         "indicators", INDICATORS, "Not asked", of_cycle("/analysis", SPRING, "/school/indicators"), OFFICER
     ),
     State("rounds", ROUNDS, "left out", of_cycle("/analysis", AUTUMN, "/school/rounds"), OFFICER),
-    State("rounds-none", ROUNDS, "no earlier", of_cycle("/analysis", SPRING, "/statutory/rounds"), SCRUTINEER),
+    State(
+        "rounds-none", ROUNDS, "no earlier", of_cycle("/analysis", SPRING, "/statutory/rounds"), SCRUTINEER
+    ),
     State(
         "sector-returns",
         RETURNS,
