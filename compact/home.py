@@ -19,7 +19,7 @@ from .analysis.responding import responses_remembered
 from .cycles import editions
 from .cycles import store as cycle_store
 from .cycles.extensions import extended_until
-from .cycles.rules import Stage, last_day, stage
+from .cycles.rules import Stage, could_answer, last_day, stage
 from .cycles.store import CycleRow, OrganisationInCycle
 from .desk.rules import is_worked_on
 from .desk.waiting import Waiting, waiting_in
@@ -136,6 +136,8 @@ def _rounds(session: Session, person: Person, organisations: Sequence[int]) -> l
     for place in places:
         where = (place.cycle_id, place.organisation_id)
         closes = last_day(place.closes, until.get(where))
+        if where not in states and not could_answer(place.added_on, closes):
+            continue
         may_edit = _may_edit(person, place.organisation_id)
         rounds.append(Round(place, stage(place.opens, closes, today()), states.get(where), may_edit, closes))
     return rounds

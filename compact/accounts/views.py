@@ -16,7 +16,7 @@ from compact.web.clock import now
 from compact.web.frame import stand_for
 from compact.web.origin import seen
 from compact.web.problems import FieldProblem
-from compact.web.texts import clean
+from compact.web.texts import clean, sentence_case
 from config import Settings
 
 from . import entering, messages, passwords, second_factor, sessions, steps, store, throttling
@@ -235,7 +235,7 @@ def typed_line(text: str | None) -> str:
 def too_long(field: str, what: str, text: str) -> tuple[FieldProblem, ...]:
     """The problem of a name or a title that does not fit, if it does not."""
     wrong = wrong_text(what, text, LONGEST_NAME) or ""
-    return (FieldProblem(field, wrong[:1].upper() + wrong[1:]),) if wrong else ()
+    return (FieldProblem(field, sentence_case(wrong)),) if wrong else ()
 
 
 def _digits(text: str | None) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Protocol
 
 from sqlalchemy.orm import Session
 
@@ -112,7 +113,11 @@ class Trend:
 
 def comparable_keys(sector: str, now: Edition, then: Edition) -> tuple[str, ...]:
     """The indicators of a sector that can be compared in two editions, in the order asked now."""
-    if sector not in now.questionnaires or sector not in then.questionnaires or not _same_scale(now, then):
+    if (
+        sector not in now.questionnaires
+        or sector not in then.questionnaires
+        or not same_scale(now.scale.grades, then.scale.grades)
+    ):
         return ()
     before = then.questionnaires[sector].by_key
     return tuple(
@@ -132,7 +137,7 @@ def can_compare(about: About, now: Edition, then: Edition) -> bool:
     """Whether a standard's share means the same in two editions: the same questions to the sector, none of
     another meaning, on the same scale with the same weak steps.
     """
-    if about.sector not in then.questionnaires or not _same_scale(now, then):
+    if about.sector not in then.questionnaires or not same_scale(now.scale.grades, then.scale.grades):
         return False
     asked_now, asked_then = (
         each.questionnaires[about.sector].by_standard[about.standard] for each in (now, then)
@@ -217,10 +222,19 @@ def indicator_counts(grades: Iterable[GradeCount], sector: str, edition: Edition
     return found
 
 
-def _same_scale(now: Edition, then: Edition) -> bool:
-    return [(each.key, each.weak) for each in now.scale.grades] == [
-        (each.key, each.weak) for each in then.scale.grades
-    ]
+class Step(Protocol):
+    """A step of a scale, as an edition or a published number has it."""
+
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def weak(self) -> bool: ...
+
+
+def same_scale(now: Sequence[Step], then: Sequence[Step]) -> bool:
+    """Whether two scales have the same steps in the same order, the same of them weak."""
+    return [(each.key, each.weak) for each in now] == [(each.key, each.weak) for each in then]
 
 
 def _keys(edition: Edition, sector: str) -> Iterable[str]:

@@ -28,6 +28,13 @@ def last_day(closes: date, until: date | None) -> date:
     return max(closes, until) if until else closes
 
 
+def could_answer(added_on: date, last_day: date) -> bool:
+    """Whether an organisation was put into a round before its time there was over. A round that was brought
+    in, or put together afterwards, waits for nobody.
+    """
+    return added_on <= last_day
+
+
 def is_late(signed_on: date, last_day: date) -> bool:
     """Whether a return that was signed on a local day is late. Until the last day is over it is not."""
     return signed_on > last_day

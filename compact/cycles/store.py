@@ -143,7 +143,7 @@ def cycles_of_partnerships(session: Session, partnerships: Sequence[int]) -> lis
 
 @dataclass(frozen=True)
 class OrganisationInCycle:
-    """A round that an organisation is due in."""
+    """A round that an organisation is due in, and the local day on which it was put there."""
 
     organisation_id: int
     organisation: str
@@ -153,6 +153,7 @@ class OrganisationInCycle:
     setting: str
     opens: date
     closes: date
+    added_on: date
 
 
 def rounds_of_organisations(session: Session, organisations: Sequence[int]) -> list[OrganisationInCycle]:
@@ -168,13 +169,14 @@ def rounds_of_organisations(session: Session, organisations: Sequence[int]) -> l
             Organisation.setting,
             Cycle.opens,
             Cycle.closes,
+            Due.added_at,
         )
         .join(Due, Due.organisation_id == Organisation.id)
         .join(Cycle, Cycle.id == Due.cycle_id)
         .where(Organisation.id.in_(organisations), ~excused)
         .order_by(Organisation.name, Organisation.id, Cycle.opens.desc(), Cycle.id.desc())
     )
-    return [OrganisationInCycle(*row) for row in rows]
+    return [OrganisationInCycle(*row[:-1], local_day(row.added_at)) for row in rows]
 
 
 def names_of_partnerships(session: Session, ids: Sequence[int]) -> dict[int, str]:

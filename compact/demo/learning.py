@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from compact.analysis.findings import find
+from compact.analysis.trend import earlier_rounds
 from compact.cycles import editions
 from compact.cycles.store import CycleRow, cycle_by_name
 from compact.exchange.finished_returns import FinishedReturn, Reference
@@ -20,7 +21,7 @@ from compact.reports import store as reports
 from compact.reports import writing
 from compact.reports.composing import Written
 from compact.reports.counted import to_text
-from compact.reports.drafting import draft, rounds_before
+from compact.reports.drafting import draft
 from compact.reports.numbers import counted_now
 from compact.reports.writing_store import save_text
 from compact.returns import reading
@@ -157,7 +158,7 @@ def _well_graded(
 def _publish(session: Session, made: Made, cycle: CycleRow) -> None:
     """Number 1, and a week later number 2, which says what the first one forgot: what will be done."""
     host = made.partnerships[HOST]
-    before = rounds_before(session, cycle, host)
+    before = earlier_rounds(session, cycle, host, PUBLISHED)
     practice = practice_of(session, cycle, host, PUBLISHED)
     notes = dict.fromkeys(list(practice)[:1], NOTE)
     counted = to_text(counted_now(session, cycle.id, host, PUBLISHED))

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isqrt
 
+from compact.web.texts import sentence_case
+
 from .grade_colours import grade_colour
 from .letters import LINE, width_of, wrapped
 from .svg import GRID, INK, QUIET, WIDTH, Drawing, drawing, line, lines, rect, text
@@ -64,7 +66,7 @@ def _notes(place: Place, who: str, others: str) -> list[str]:
     """What there is instead of dots and frame."""
     missing = [f"{who} {place.instead}."] if place.own is None else []
     if place.counts is None:
-        missing.append(f"{others[:1].upper()}{others[1:]} {HIDDEN}.")
+        missing.append(f"{sentence_case(others)} {HIDDEN}.")
     return wrapped(" ".join(missing), WIDTH)
 
 

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from io import BytesIO
+from math import ceil
 from typing import IO
 
 from xlsxwriter import Workbook
@@ -28,6 +29,8 @@ NAME_LIMIT = 31
 _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _RESERVED = "history"
 _NARROWEST, _WIDEST = 8, 60  # in characters
+_IN_A_LINE = 56  # of these, as words are wrapped in the widest column
+_LINE, _HIGHEST = 15, 409  # in points; the second is Excel's limit
 _SHORT = 200
 _A4 = 9
 _WRITTEN = datetime(2000, 1, 1)  # noqa: DTZ001 - a file says when it was made; ours says always the same
@@ -126,6 +129,9 @@ def _write(page: Worksheet, sheet: Sheet, formats: _Formats) -> None:
     last = 0
     for last, row in enumerate((part for whole in sheet.rows for part in _rows_of(whole)), start=1):
         refuse_rows(sheet.name, last)
+        if (lines := max(map(_lines, row), default=1)) > 1:
+            # Not every program works out by itself how high a row of wrapped text is.
+            page.set_row(last, min(lines * _LINE, _HIGHEST))
         for column, cell in enumerate(row):
             if cell is None or cell == "":
                 continue
@@ -202,3 +208,10 @@ def _width(cell: Cell) -> int:
         longest = max((len(line) for line in cell.split("\n")), default=0)
         return min(max(longest + 2, _NARROWEST), _WIDEST)
     return 20 if isinstance(cell, date) else _NARROWEST
+
+
+def _lines(cell: Cell) -> int:
+    """How many lines a cell takes: a column is as wide as its texts, up to the widest."""
+    if not isinstance(cell, str) or (len(cell) <= _IN_A_LINE and "\n" not in cell):
+        return 1
+    return sum(max(1, ceil(len(line) / _IN_A_LINE)) for line in cell.split("\n"))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from compact.trail import store as trail
 from compact.web.problems import FieldProblem
-from compact.web.texts import clean
+from compact.web.texts import clean, sentence_case
 
 from .models import Organisation, OrganisationArea, OrganisationCorrection
 from .rules import (
@@ -89,7 +89,7 @@ def problems_of(details: Details, settings: Collection[str], areas: Collection[s
         problems.append(FieldProblem("name", "Enter the organisation’s name"))
     for name, longest in (("name", LONGEST_NAME), ("postcode", LONGEST_POSTCODE)):
         if wrong := wrong_text(name, getattr(details, name), longest):
-            problems.append(FieldProblem(name, wrong[:1].upper() + wrong[1:]))
+            problems.append(FieldProblem(name, sentence_case(wrong)))
     if details.setting not in settings:
         problems.append(FieldProblem("setting", "Choose which questions it answers"))
     elif details.setting == HIPS and len(areas) < 2:
@@ -121,7 +121,7 @@ def problem_of_identifier(
     """What is wrong with a new organisation's number and areas."""
     problems = [] if areas else [FieldProblem("areas", "Choose at least one area")]
     if wrong := wrong_text("number", identifier, LONGEST_IDENTIFIER):
-        problems.append(FieldProblem("identifier", wrong[:1].upper() + wrong[1:]))
+        problems.append(FieldProblem("identifier", sentence_case(wrong)))
     elif identifier and (there := _of_number(session, owner_id, identifier)):
         problems.append(FieldProblem("identifier", f"{there} has this number already"))
     return problems

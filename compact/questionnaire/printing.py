@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Any
 
 from compact.documents import typeset
+from compact.web.texts import sentence_case
 
 from .gathering import Held, by_person
 from .measuring import measure
@@ -56,7 +57,7 @@ def _before(edition: Edition, asked: Questionnaire) -> Part:
     """What is settled before the first indicator: who signs what, the grades, the facts of the profile."""
     grades: list[Grade | NotApplicable] = [*edition.scale.grades, edition.scale.not_applicable]
     sections = [
-        _section(f"{asked.signed_by[:1].upper()}{asked.signed_by[1:]} confirms", asked.statement.text),
+        _section(f"{sentence_case(asked.signed_by)} confirms", asked.statement.text),
         _section("The grades", [f"{each.label}: {each.meaning}" for each in grades]),
     ]
     facts = [f"{fact.question} If not, {fact.otherwise}." for fact in asked.profile]
@@ -83,7 +84,7 @@ def _indicator(edition: Edition, asked: Questionnaire, indicator: Indicator, num
 def _by_person(edition: Edition, asked: Questionnaire) -> tuple[str, list[str], list[Part]]:
     """A part for each person; in it the evidence, standard by standard."""
     parts = [
-        _part(each.who[:1].upper() + each.who[1:], [], items=list(_held(edition, each)))
+        _part(sentence_case(each.who), [], items=list(_held(edition, each)))
         for each in by_person(asked.indicators)
     ]
     return "Evidence to gather, by person", [BY_PERSON], parts

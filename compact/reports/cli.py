@@ -6,12 +6,13 @@ import click
 from flask import current_app, render_template
 
 from compact.analysis.cli import the_cycle, the_partnership, the_sector
+from compact.analysis.trend import earlier_rounds
 from compact.cycles.store import CycleRow
 from compact.web import frame
 from compact.web.cli import database
 
 from . import drawing, store
-from .drafting import draft, rounds_before
+from .drafting import draft
 from .papers import MADE, Paper, made, standing
 from .store import Published
 from .summary import Summary
@@ -43,7 +44,7 @@ def report(cycle_name: str, sector: str, partnership: str | None, form: str, out
 
 def _draft(cycle: CycleRow, partnership: int, sector: str) -> Summary:
     session = database()
-    before = rounds_before(session, cycle, partnership)
+    before = earlier_rounds(session, cycle, partnership, sector)
     return draft(session, cycle, before, partnership, sector)
 
 

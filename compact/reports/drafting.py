@@ -17,12 +17,6 @@ from .summary import Earlier, Inspected, Summary
 from .writing_store import written_now
 
 
-def rounds_before(session: Session, cycle: CycleRow, partnership: int) -> tuple[CycleRow, ...]:
-    """The partnership's rounds that opened before this one, the newest first."""
-    rounds = cycle_store.cycles_of_partnerships(session, [partnership])
-    return tuple(each for each in rounds if each.opens < cycle.opens)
-
-
 def draft(
     session: Session,
     cycle: CycleRow,
@@ -33,7 +27,7 @@ def draft(
 ) -> Summary:
     """The summary of a sector as it would be published now, with what officers wrote in its place.
 
-    `before` are the rounds that it is compared with, as far as they asked the sector and anybody signed.
+    `before` are the earlier rounds of the sector that it is compared with, as far as anybody signed.
     `written` is what officers have saved for it, unless something else is given.
     """
     written = written or written_now(session, cycle, partnership, sector)
@@ -74,8 +68,6 @@ def _earlier(
     """The rounds before as they were published; one that was not as it would be."""
     edition = editions.edition(cycle.edition)
     for each in before:
-        if now.sector not in each.settings:
-            continue
         published = store.in_force(session, each.id, partnership, now.sector)
         then = published.summary if published else _unpublished(session, each, partnership, now.sector)
         if then.received:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from compact.analysis.decisions import About
-from compact.analysis.trend import can_compare
+from compact.analysis.trend import can_compare, same_scale
 from compact.questionnaire.values import Edition
 from compact.returns.moves import means_the_same
 
@@ -20,7 +20,9 @@ def beside(cycle_id: int, now: Summary, edition: Edition, then: Summary, edition
     comparable = {
         key
         for key in now.rows
-        if key in then.rows and means_the_same(asked[key], edition_then.name) and _same_scale(now, then)
+        if key in then.rows
+        and means_the_same(asked[key], edition_then.name)
+        and same_scale(now.scale, then.scale)
     }
     rows_now, rows_then = _shown(now), _shown(then)
     indicators = [
@@ -57,10 +59,6 @@ def _standards(now: Summary, edition: Edition, then: Summary, edition_then: Edit
 
 def _shown(summary: Summary) -> Mapping[str, Counts]:
     return {key: row.counts for key, row in summary.rows.items() if row.counts}
-
-
-def _same_scale(now: Summary, then: Summary) -> bool:
-    return [(each.key, each.weak) for each in now.scale] == [(each.key, each.weak) for each in then.scale]
 
 
 def _row(key: str, then: Counts, now: Counts) -> ThenRow:

@@ -2,6 +2,7 @@
 
 from compact.documents.dots import Place, dot_plot
 from compact.documents.svg import Drawing
+from compact.web.texts import mid_sentence, sentence_case
 
 from .feedback import Beside, BesideSector
 from .summary import Summary
@@ -10,7 +11,7 @@ from .summary import Summary
 def plots(beside: BesideSector, who: str) -> dict[int, Drawing]:
     """A dot plot of each standard, by its number. `who` is what the organisation is called."""
     summary = beside.published.summary
-    others = f"{summary.sector_title[:1].lower()}{summary.sector_title[1:]}"
+    others = mid_sentence(summary.sector_title)
     return {
         standard.published.number: dot_plot(
             f"Standard {standard.published.number} beside {others}",
@@ -27,7 +28,7 @@ def _place(each: Beside, summary: Summary) -> Place:
     keys = [grade.key for grade in summary.scale]
     counts, own = each.counts, each.own
     return Place(
-        f"{each.indicator.asked[:1].upper()}{each.indicator.asked[1:]}",
+        sentence_case(each.indicator.asked),
         None if counts is None else [counts.grades.get(key, 0) for key in keys],
         keys.index(own.grade) if own.grade in keys else None,
         "said that it does not apply" if own.not_applicable else "gave no grade",

@@ -14,6 +14,7 @@ from compact.returns.moves import Move
 from compact.returns.reading import ReturnRow
 from compact.returns.rules import UNANSWERED, Answer
 from compact.web.clock import shown_day, shown_moment
+from compact.web.texts import mid_sentence, sentence_case
 
 from .feedback import Beside, BesideSector, Changes
 
@@ -147,8 +148,7 @@ def _action(paper: Paper, action: ActionRow) -> Part:
 def _weak(paper: Paper, indicator: Indicator) -> Part:
     evidence = indicator.evidence[0]
     return {
-        "heading": f"{indicator.asked[:1].upper()}{indicator.asked[1:]}: "
-        f"{paper.label(paper.answer(indicator).grade)}",
+        "heading": f"{sentence_case(indicator.asked)}: {paper.label(paper.answer(indicator).grade)}",
         "others": _others(paper, indicator),
         "ask": f"Ask to see: {evidence.show} ({evidence.held_by}).",
     }
@@ -162,7 +162,7 @@ def _others(paper: Paper, indicator: Indicator) -> str | None:
     if not found or found[0].counts is None:
         return None
     sector, counts = paper.beside.published.summary.sector_title, found[0].counts
-    return f"{counts.weak} of {counts.graded} {sector[:1].lower()}{sector[1:]} said that it needs to improve."
+    return f"{counts.weak} of {counts.graded} {mid_sentence(sector)} said that it needs to improve."
 
 
 def _cut(text: str) -> str:

@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 from compact.analysis.rules import share
+from compact.web.texts import mid_sentence
 
 from .summary import Earlier, Summary, ThenRow
 
@@ -19,7 +20,7 @@ def opening(summary: Summary) -> tuple[str, ...]:
 
 
 def _answered(summary: Summary) -> str:
-    of = f"{summary.received:,} of {summary.due:,} {_lower(summary.sector_title)}"
+    of = f"{summary.received:,} of {summary.due:,} {mid_sentence(summary.sector_title)}"
     return f"{of} that were asked have signed a return ({summary.rate})."
 
 
@@ -30,8 +31,9 @@ def _hardest(summary: Summary) -> str:
     top = shown[0]
     if not top.counts or not top.counts.weak:
         return "In the figures shown here, nobody says that practice requires improvement."
+    title = mid_sentence(top.title)
     return (
-        f"The standard that most find hard is {top.number}, {_lower(top.title)}: {top.counts.weak:,} of "
+        f"The standard that most find hard is {top.number}, {title}: {top.counts.weak:,} of "
         f"{top.counts.graded:,} ({top.counts.share}%) say that something in it requires improvement."
     )
 
@@ -91,7 +93,3 @@ def _rise(row: ThenRow) -> Fraction:
 
 def _count(number: int) -> str:
     return "none is" if not number else "1 is" if number == 1 else f"{number:,} are"
-
-
-def _lower(title: str) -> str:
-    return title[0].lower() + title[1:]

@@ -10,8 +10,9 @@ from decimal import Decimal
 
 from compact.analysis.rules import is_flagged, share
 from compact.documents.sheets import Cell, Sheet
+from compact.web.texts import mid_sentence, sentence_case
 
-from .statement_words import SMALL, Kept, count, figures, kept, listed, lower, of_them, percent, sentence
+from .statement_words import SMALL, Kept, count, figures, kept, listed, of_them, percent
 from .summary import Earlier, StandardRow, Summary, ThenRow
 
 HIDDEN = "not shown"
@@ -94,13 +95,13 @@ def state(cycle: str, partnership: str, sectors: Sequence[SectorStands], plans: 
 
 def _answered(cycle: str, partnership: str, sectors: Sequence[SectorStands]) -> str:
     due, received = sum(each.due for each in sectors), sum(each.received for each in sectors)
-    types = listed([f"{lower(each.title)} ({each.due:,})" for each in sectors if each.due])
+    types = listed([f"{mid_sentence(each.title)} ({each.due:,})" for each in sectors if each.due])
     if not due:
         return f"For {cycle}, no organisation of {partnership} is due to answer."
     organisations = "organisation" if due == 1 else "organisations"
     signed = "has signed a return" if received == 1 else "have signed a return"
     answered = (
-        f"{sentence(count(received))} of them ({percent(received, due)}) {signed}."
+        f"{sentence_case(count(received))} of them ({percent(received, due)}) {signed}."
         if received
         else "None of them has signed a return yet."
     )
@@ -108,7 +109,7 @@ def _answered(cycle: str, partnership: str, sectors: Sequence[SectorStands]) -> 
     return (
         f"For {cycle}, {partnership} asked {count(due)} {organisations} to assess how they keep children "
         f"safe: {types}. {answered}"
-        + (f" {sentence(count(imported))} of these came from earlier forms." if imported else "")
+        + (f" {sentence_case(count(imported))} of these came from earlier forms." if imported else "")
     )
 
 
@@ -118,23 +119,23 @@ def _found(published: Sequence[Summary], unpublished: Sequence[str]) -> Iterator
         if any(each.flagged for each in summary.standards):
             yield _stood_out(summary)
     quiet = [each for each in published if not any(row.flagged for row in each.standards)]
-    seen = [lower(each.sector_title) for each in quiet if each.shown_by_share]
+    seen = [mid_sentence(each.sector_title) for each in quiet if each.shown_by_share]
     if seen:
         yield f"No single standard had a significant share for {listed(seen, 'or')}."
-    if unseen := [lower(each.sector_title) for each in quiet if not each.shown_by_share]:
+    if unseen := [mid_sentence(each.sector_title) for each in quiet if not each.shown_by_share]:
         yield f"Too few {listed(unseen)} graded any standard for its figures to be shown."
     for summary in published:
         hidden = [str(each.number) for each in summary.standards if each.indicators and not each.counts]
         if hidden and summary.shown_by_share:
             many = f"Standards {listed(hidden)} are" if len(hidden) > 1 else f"Standard {hidden[0]} is"
-            yield f"{many} not shown for {lower(summary.sector_title)}, because too few graded it."
+            yield f"{many} not shown for {mid_sentence(summary.sector_title)}, because too few graded it."
     if unpublished:
-        yield f"For {listed([lower(each) for each in unpublished])} there is {NOT_PUBLISHED}."
+        yield f"For {listed([mid_sentence(each) for each in unpublished])} there is {NOT_PUBLISHED}."
 
 
 def _stood_out(summary: Summary) -> str:
     flagged = [each for each in summary.shown_by_share if each.flagged]
-    sector = lower(summary.sector_title)
+    sector = mid_sentence(summary.sector_title)
     if len(flagged) == 1:
         return (
             f"For {sector}, {_named(flagged[0])}, was the only one with a significant share: "
@@ -148,7 +149,7 @@ def _stood_out(summary: Summary) -> str:
 
 
 def _named(row: StandardRow) -> str:
-    return f"standard {row.number}, {lower(row.title)}"
+    return f"standard {row.number}, {mid_sentence(row.title)}"
 
 
 def _share_of(row: StandardRow, summary: Summary) -> str:
@@ -173,7 +174,8 @@ def _changed(published: Sequence[Summary]) -> Iterator[str]:
         if before:
             yield from _since(summary, before)
         elif summary.earlier:
-            yield f"For {lower(summary.sector_title)} no standard can be compared with an earlier round."
+            sector = mid_sentence(summary.sector_title)
+            yield f"For {sector} no standard can be compared with an earlier round."
 
 
 def _since(summary: Summary, before: Earlier) -> Iterator[str]:
@@ -184,12 +186,12 @@ def _since(summary: Summary, before: Earlier) -> Iterator[str]:
     for each in before.standards:
         then, now = (each.weak_then, each.graded_then), (each.weak_now, each.graded_now)
         if is_flagged(*then, mark) or is_flagged(*now, mark):
-            named = sentence(_named(titles[each.key]))
+            named = sentence_case(_named(titles[each.key]))
             yield f"{named}, went from {figures(*then, mark)} to {figures(*now, mark)}."
 
 
 def _beside(summary: Summary, moved: Sequence[str], round_before: str) -> str:
-    compared = f"of {lower(summary.sector_title)} that can be compared with {round_before}"
+    compared = f"of {mid_sentence(summary.sector_title)} that can be compared with {round_before}"
     if len(moved) == 1:
         return f"In the one standard {compared}, the share is {moved[0]}."
     parts = [
@@ -208,7 +210,9 @@ def _planned(plans: PlansStand) -> str:
     planned, replied, accepted, asked, written = (cell for _, cell in _kept(plans))
     if not plans.planned:
         return "No organisation has planned an action about a question that is shown here."
-    organisations = sentence(f"{count(planned) if isinstance(planned, int) else planned.value} organisations")
+    organisations = sentence_case(
+        f"{count(planned) if isinstance(planned, int) else planned.value} organisations"
+    )
     whole = plans.planned
     followed = (
         f"Six months on, {of_them(asked, whole)} were asked how their plan is going, and "

@@ -63,13 +63,3 @@ def listed(words: Sequence[str], last: str = "and", between: str = ", ") -> str:
     if len(words) < 2:
         return "".join(words)
     return f"{between.join(words[:-1])}{between if between != ', ' else ' '}{last} {words[-1]}"
-
-
-def lower(title: str) -> str:
-    """A title within a sentence; one that begins with initials keeps them."""
-    return title if title[:2].isupper() else title[:1].lower() + title[1:]
-
-
-def sentence(words: str) -> str:
-    """Words at the beginning of a sentence."""
-    return words[:1].upper() + words[1:]

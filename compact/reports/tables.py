@@ -12,6 +12,7 @@ from fractions import Fraction
 from compact.analysis.rules import share
 from compact.documents.sheets import Cell as SheetCell
 from compact.documents.sheets import Sheet
+from compact.web.texts import sentence_case
 
 from .summary import Advice, Counts, Earlier, IndicatorRow, StandardRow, Summary, ThenRow
 
@@ -287,10 +288,6 @@ def _advised(summary: Summary, advice: Advice) -> Cell:
 def phase_name(phase: str) -> str:
     """A phase as people read it: All through, Post 16."""
     return phase.replace("_", " ").capitalize()
-
-
-def sentence_case(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def _number(title: str) -> Column:

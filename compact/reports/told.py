@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from compact.documents.printable import paragraphs
 from compact.documents.svg import Drawing
+from compact.web.texts import sentence_case
 
 from . import charts, tables, words
 from .summary import Advice, Earlier, StandardRow, Summary
@@ -125,7 +126,7 @@ def _advised(summary: Summary) -> Iterator[Advised]:
         counts = summary.rows[each.key].counts
         if counts:
             said = words.advised(counts)
-            yield Advised(each, tables.sentence_case(each.asked), tables.counted(counts), said)
+            yield Advised(each, sentence_case(each.asked), tables.counted(counts), said)
 
 
 def _change(earlier: Earlier, summary: Summary, *, is_newest: bool) -> Change:

@@ -9,13 +9,13 @@ from flask import Blueprint, Flask, render_template, request
 from compact import db
 from compact.access import guard
 from compact.access.values import Act, Owner, Person, Scope
+from compact.analysis.trend import earlier_rounds
 from compact.analysis.views import CycleSeen, find_cycle, is_planned
 from compact.cycles import store as cycle_store
 from compact.cycles.store import CycleRow
 from compact.web.frame import Contact, stand_for
 
 from . import drawing, numbers, store
-from .drafting import rounds_before
 from .numbers import NumberRow
 from .store import Published
 
@@ -109,8 +109,8 @@ def _find_draft(address: Mapping[str, Any], asking: Person) -> SummaryDrafted | 
     seen = find_cycle(address, asking)
     if seen is None or address["sector"] not in seen.cycle.settings or is_planned(seen.cycle):
         return None
-    before = rounds_before(db.session(), seen.cycle, seen.seen_from)
-    return SummaryDrafted(seen.cycle, seen.owner, seen.seen_from, seen.choices, before)
+    before = earlier_rounds(db.session(), seen.cycle, seen.seen_from, address["sector"])
+    return SummaryDrafted(seen.cycle, seen.owner, seen.seen_from, seen.choices, tuple(before))
 
 
 def _owner(partnership: int, asking: Person) -> Owner:

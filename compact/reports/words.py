@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from compact.analysis.rules import one_alone_flags
 from compact.analysis.suppression import PHASES
 from compact.documents.svg import Share
+from compact.web.texts import mid_sentence, sentence_case
 
 from .summary import Counts, Earlier, StandardRow, Summary, ThenRow
-from .tables import Counted, counted, phase_name, sentence_case
+from .tables import Counted, counted, phase_name
 
 ONE_ALONE = "So few graded it that one organisation alone would pass the mark."
 MOST = 3  # questions that are named as changed
@@ -15,7 +16,7 @@ MOST = 3  # questions that are named as changed
 
 def sector(summary: Summary) -> str:
     """The sector as it stands within a sentence."""
-    return summary.sector_title[:1].lower() + summary.sector_title[1:]
+    return mid_sentence(summary.sector_title)
 
 
 def in_short(summary: Summary) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from compact.actions.rules import FINISHED
 from compact.actions.store import ActionRow, actions_by_organisation
 from compact.cycles import editions
 from compact.cycles.extensions import extended_until
-from compact.cycles.rules import is_late, last_day
+from compact.cycles.rules import could_answer, is_late, last_day
 from compact.cycles.store import OrganisationInCycle
 from compact.db import Base, table
 from compact.organisations.models import Organisation
@@ -79,6 +79,8 @@ def progress_of(session: Session, places: Sequence[OrganisationInCycle], today: 
     for place in sorted(places, key=lambda each: (each.opens, each.cycle_id), reverse=True):
         where = (place.cycle_id, place.organisation_id)
         own_last_day = last_day(place.closes, until.get(where))
+        if where not in states and not could_answer(place.added_on, own_last_day):
+            continue
         progress = _progress(place, own_last_day, states.get(where), held, today)
         rounds.setdefault(place.cycle_id, []).append(progress)
     return [RoundProgress(rows[0].place.cycle, rows[0].place.closes, tuple(rows)) for rows in rounds.values()]

@@ -17,6 +17,7 @@ from compact.returns.reading import Kept, ReturnRow
 from compact.returns.recognisable import look_again
 from compact.returns.rules import Answer, Facts, asked
 from compact.web.clock import shown_day, today
+from compact.web.texts import sentence_case
 
 from .looking_again import as_last_time, is_all_top, kept_but_not_asked, top_without_evidence
 
@@ -107,7 +108,7 @@ def _all(row: ReturnRow, answers: Mapping[str, Answer]) -> LINKS:
 
 
 def _evidence(row: ReturnRow, indicators: Iterable[Indicator]) -> LINKS:
-    return tuple((_named(each), _place(row, each, "evidence")) for each in indicators)
+    return tuple((sentence_case(each.asked), _place(row, each, "evidence")) for each in indicators)
 
 
 def _still_true(row: ReturnRow, edition: Edition, indicators: Sequence[Indicator]) -> LINKS:
@@ -127,7 +128,7 @@ def _still_true(row: ReturnRow, edition: Edition, indicators: Sequence[Indicator
 def _overdue(row: ReturnRow, indicators: Iterable[Indicator], actions: Sequence[ActionRow]) -> LINKS:
     return tuple(
         (
-            f"{_named(indicator)}: led by {each.lead}, by {shown_day(each.due)}",
+            f"{sentence_case(indicator.asked)}: led by {each.lead}, by {shown_day(each.due)}",
             url_for("returns.action", return_id=row.id, action_id=each.id, _anchor="due"),
         )
         for indicator in indicators
@@ -141,15 +142,11 @@ def _not_asked(
 ) -> LINKS:
     return tuple(
         (
-            f"{_named(each)}: not asked because {fact.otherwise}",
+            f"{sentence_case(each.asked)}: not asked because {fact.otherwise}",
             url_for("returns.profile", return_id=row.id, _anchor=fact.key),
         )
         for fact, each in kept_but_not_asked(questionnaire, facts, answers)
     )
-
-
-def _named(indicator: Indicator) -> str:
-    return f"{indicator.asked[0].upper()}{indicator.asked[1:]}"
 
 
 def _place(row: ReturnRow, indicator: Indicator, part: str) -> str:

@@ -9,6 +9,7 @@ from compact.documents.printable import Printable, paragraphs
 from compact.documents.sheets import Cell, Sheet
 from compact.returns.exceptions import KeptException
 from compact.web.clock import shown_day, shown_moment
+from compact.web.texts import sentence_case
 
 from .copies import CopiedAction, CopiedAnswer, ReturnCopy, grade_label
 from .store import Ratified, Receipt
@@ -124,7 +125,7 @@ def _paper(copy: ReturnCopy) -> Part:
         "signed": [[name, paragraphs(said)] for name, said in _signed(copy.receipt)],
         "profile": [[question, said] for question, said in copy.shown_profile],
         "standards": list(_standards(copy)),
-        "left_out": [f"{asked_[:1].upper()}{asked_[1:]}, because {why}." for asked_, why in copy.not_asked],
+        "left_out": [f"{sentence_case(asked_)}, because {why}." for asked_, why in copy.not_asked],
     }
 
 
@@ -143,7 +144,7 @@ def _about(copy: ReturnCopy) -> Iterator[tuple[str, str]]:
     yield "Questionnaire", f"{copy.questionnaire.title}, edition {row.edition}"
     yield "Round", f"{row.cycle}, from {shown_day(row.opens)} to {shown_day(row.closes)}"
     yield "Number", f"{row.number} of this round"
-    yield "State", _state(copy)[:1].upper() + _state(copy)[1:]
+    yield "State", sentence_case(_state(copy))
     if not copy.sees_all:
         yield "What is in it", OTHERS_LEFT_OUT
 
@@ -200,7 +201,7 @@ def _answer(copy: ReturnCopy, each: CopiedAnswer) -> Part:
     if each.actions:
         parts.append(_part("Actions", [_action(one) for one in each.actions], listed=True))
     return {
-        "heading": f"{each.number}  {each.indicator.asked[:1].upper()}{each.indicator.asked[1:]}",
+        "heading": f"{each.number}  {sentence_case(each.indicator.asked)}",
         "text": each.indicator.text,
         "grade": _grade(copy, each),
         "parts": parts,

@@ -1,4 +1,4 @@
-"""Typed text as it is kept: on a value alone, for every room that keeps one."""
+"""Typed text as it is kept, and words as they stand in a sentence: for every room that has either."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -24,3 +24,13 @@ def clean(text: str) -> str:
     """A text as it is kept: line ends as LF, no control characters; white space alone counts as empty."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_CLEANED)
     return text if text.strip() else ""
+
+
+def sentence_case(words: str) -> str:
+    """Words as a sentence begins with them. What is written large elsewhere in them stays so."""
+    return words[:1].upper() + words[1:]
+
+
+def mid_sentence(title: str) -> str:
+    """A title as it stands within a sentence; one that begins with initials (SEND) keeps them."""
+    return title if title[:2].isupper() else title[:1].lower() + title[1:]

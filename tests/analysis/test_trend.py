@@ -9,8 +9,16 @@ from hypothesis import strategies as st
 from sqlalchemy import update
 
 from compact.analysis.cuts import Response
-from compact.analysis.trend import Counts, Round, RoundCounts, Trend, comparable_keys, left_out, trend_of
-from compact.analysis.trend import earlier_rounds as rounds_before
+from compact.analysis.trend import (
+    Counts,
+    Round,
+    RoundCounts,
+    Trend,
+    comparable_keys,
+    earlier_rounds,
+    left_out,
+    trend_of,
+)
 from compact.analysis.trend import trends as trends_of
 from compact.cycles.store import CycleRow, cycle_by_id
 from compact.questionnaire.values import Change, Edition, Questionnaire
@@ -130,7 +138,7 @@ def trends(world: World, cycle: int, partnership: int = 1) -> tuple[Trend, ...]:
     with world.session() as session:
         row = cycle_by_id(session, cycle)
         assert row is not None
-        earlier = rounds_before(session, row, partnership, "school")
+        earlier = earlier_rounds(session, row, partnership, "school")
         before = [Round(each, making.edition()) for each in earlier]
         return trends_of(session, Round(row, making.edition()), before, partnership, "school")
 

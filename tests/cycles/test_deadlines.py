@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from compact.cycles import extensions
 from compact.cycles import store as cycles
 from compact.cycles.models import Extension
 from compact.cycles.rules import (
@@ -29,6 +30,7 @@ from tests.school import School
 
 SECOND = timedelta(seconds=1)
 CLOSES = date(2026, 12, 18)
+YESTERDAY = making.NOW.date() - timedelta(days=1)
 WHY = "The head has left.\n\nThe new one starts in January."
 
 
@@ -273,3 +275,40 @@ def test_who_is_not_due_is_given_no_time(school: School) -> None:
     late_comer = school.world.organisation("Late School")
 
     assert school.officer().get(extension(school, late_comer)).status == 404
+
+
+def put_together_now(school: School, name: str, closes: date) -> int:
+    """A round of the same partnership that opened years ago and that everybody is put into now."""
+    with school.world.session() as session:
+        this = cycles.cycle_by_id(session, school.cycle)
+    assert this is not None
+    return school.world.cycle(*this.partnerships, name=name, opens=date(2024, 3, 1), closes=closes)
+
+
+def test_a_round_that_was_over_before_one_was_put_there_waits_for_nobody(school: School) -> None:
+    """A round that is brought in, for its history: nobody is told that they missed it.
+
+    Somebody who is given time there is asked after all.
+    """
+    past = put_together_now(school, "Compact 2024", YESTERDAY)
+    assert "Compact 2024" not in school.head().get("/").text
+
+    with school.world.session() as session:
+        more_time = MoreTime(making.NOW.date(), "They asked.")
+        extensions.extend(
+            session, past, school.organisation, more_time, shown_version=0, by=None, at=making.NOW
+        )
+        session.commit()
+
+    assert "Compact 2024" in school.head().get("/").text
+
+
+def test_a_round_waits_for_who_is_put_there_on_its_last_day_and_for_a_return(school: School) -> None:
+    put_together_now(school, "To the last day", making.NOW.date())
+    over = put_together_now(school, "Answered", YESTERDAY)
+    school.world.started(over, school.organisation)
+
+    home = school.head().get("/").text
+
+    assert "To the last day" in home
+    assert "Answered" in home

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from compact.access import scope
 from compact.analysis.findings import SectorFindings, find
+from compact.analysis.trend import earlier_rounds
 from compact.cycles.store import cycle_by_id
 from compact.reports import drawing, store
-from compact.reports.drafting import draft, rounds_before
+from compact.reports.drafting import draft
 from compact.reports.summary import Counts, Summary
 from compact.reports.summary import Earlier as EarlierShown
 from tests import making
@@ -78,7 +79,7 @@ def _published(session: Session, places: Places, area: str, sector: str) -> Summ
     row = cycle_by_id(session, places.cycle)
     assert row is not None
     partnership = places.partnerships[area]
-    summary = draft(session, row, rounds_before(session, row, partnership), partnership, sector)
+    summary = draft(session, row, earlier_rounds(session, row, partnership, sector), partnership, sector)
     store.publish(session, row.id, partnership, summary, foreword="", by=1, at=NOW)
     return summary
 

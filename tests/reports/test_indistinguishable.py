@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from compact.access import scope
+from compact.analysis.trend import earlier_rounds
 from compact.cycles.store import cycle_by_id
 from compact.reports import drawing, statement_store, store
-from compact.reports.drafting import draft, rounds_before
+from compact.reports.drafting import draft
 from tests.making import NOW, World
 
 from . import plainly, rounds
@@ -131,8 +132,8 @@ def _publish(session: Session, places: Places, when: str) -> Iterator[tuple[str,
     row = cycle_by_id(session, places.cycle)
     assert row is not None
     for area, partnership in places.partnerships.items():
-        before = rounds_before(session, row, partnership)
         for sector in SECTORS:
+            before = earlier_rounds(session, row, partnership, sector)
             summary = draft(session, row, before, partnership, sector)
             if not summary.received:
                 continue

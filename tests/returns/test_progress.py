@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -211,3 +211,17 @@ def test_the_page_takes_as_many_statements_for_many_schools_as_for_few(trust: Tr
         session.commit()
 
     assert statements(more) == few < 30
+
+
+def test_a_round_that_was_over_before_the_schools_were_put_there_is_left_out(trust: Trust) -> None:
+    """A round that is brought in asks nobody any more; a school with a return there is shown."""
+    over = making.NOW.date() - timedelta(days=1)
+    with trust.world.session() as session:
+        this = cycles.cycle_by_id(session, trust.cycle)
+    assert this is not None
+    past = trust.world.cycle(*this.partnerships, name="Compact 2024", opens=date(2024, 3, 1), closes=over)
+    trust.world.started(past, trust.schools["Birch"])
+
+    sections = {words(each.select("h2")[0]): each for each in trust.lead().get("/").soup.select(".app-round")}
+
+    assert [words(each) for each in sections["Compact 2024"].select("tbody th")] == ["Birch"]
