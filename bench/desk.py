@@ -21,7 +21,7 @@ from .serving import Server, ask, cpu_of, get
 from .table import Row
 
 QUERIES, TARGET = 12, 60  # fewer queries than that, and at most so many times the floor
-WARM_UP, REQUESTS, TURNS = 4, 10, 3
+WARM_UP, REQUESTS, TURNS = 24, 10, 5
 LAST_PAGE = ORGANISATIONS // 50
 
 PAGES: Mapping[str, str] = {

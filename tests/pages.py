@@ -1,6 +1,7 @@
 """A visitor who reads pages as a person does, and inspects every one that it fetches."""
 
 import re
+import secrets
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ import html5lib
 from bs4 import BeautifulSoup, Tag
 from flask import Flask
 from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
 from compact import db
@@ -184,10 +186,11 @@ class Visitor:
             session["_fresh"] = True
 
     def token(self) -> str:
-        page = self.client.get("/sign-in", follow_redirects=True)
-        found = re.search(r'name="csrf_token" value="([^"]+)"', page.get_data(as_text=True))
-        assert found, "neither the sign-in page nor one's own has a form"
-        return found[1]
+        """What every form of this session sends along, signed as the forms have it."""
+        with self.client.session_transaction() as session:
+            of_session: str = session.setdefault("csrf_token", secrets.token_hex(20))
+        signer = URLSafeTimedSerializer(str(self.client.application.secret_key), salt="wtf-csrf-token")
+        return str(signer.dumps(of_session))
 
     def _posted(self, address: str, data: Mapping[str, Any], *, follow: bool = True) -> Page:
         """Post a form, and the same once more where the answer says so, as browsers do (307)."""
