@@ -2,8 +2,11 @@
 
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import click
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 import config
 
@@ -44,6 +47,18 @@ BROUGHT = {
 
 class Compact(Commands):
     refusals = (*Commands.refusals, Mistakes)
+
+    def invoke(self, context: click.Context) -> Any:
+        """A database that cannot be used now is told in a line; what a command had begun there is undone."""
+        try:
+            return super().invoke(context)
+        except (DBAPIError, NoConnectionFree) as error:
+            if not db.is_out_of_reach(error):
+                raise
+            why, *_ = str(getattr(error, "orig", None) or error).strip().splitlines()
+            click.echo(f"The database cannot be used now: {why}", err=True)
+            click.echo(f"DATABASE_URL says {db.engine().url.render_as_string(hide_password=True)}", err=True)
+            context.exit(1)
 
     def list_commands(self, context: click.Context) -> list[str]:
         return sorted({*super().list_commands(context), *COMMANDS})

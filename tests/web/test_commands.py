@@ -7,6 +7,7 @@ from sqlalchemy import Engine, insert, select, text
 
 from compact import create_bare_app
 from compact.accounts.models import Person
+from compact.cli import main
 from compact.web.cli import Commands, InputMistakes, database, writing
 from config import Refused, Settings
 from tests import making
@@ -93,3 +94,25 @@ def test_what_a_command_did_not_commit_is_not_kept(settings: Settings, engine: E
         writing().execute(insert(Person).values(row))
     with app.app_context():
         assert database().execute(select(Person.id)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        ("sqlite:////nowhere/at/all/compact.db", "unable to open database file"),
+        ("postgresql+psycopg://compact:secret-word@127.0.0.1:1/compact", "connection"),
+    ],
+)
+def test_a_database_that_cannot_be_used_is_told_in_two_lines_without_its_password(
+    address: str, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COMPACT_ENV", "test")
+    monkeypatch.setenv("DATABASE_URL", address)
+
+    result = CliRunner().invoke(main, ["analyse", "Compact 2026"])
+
+    told, where = result.stderr.splitlines()
+    assert result.exit_code == 1
+    assert told.startswith("The database cannot be used now: ")
+    assert why in told
+    assert where == f"DATABASE_URL says {address.replace('secret-word', '***')}"
