@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from flask import Flask
+from hypothesis import settings as examples
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine, create_engine, event, make_url, text
 
@@ -30,6 +31,8 @@ DATABASES = choosing.DATABASES
 pytest_collection_modifyitems = choosing.pytest_collection_modifyitems
 SECRET = "0123456789abcdefghijklmnopqrstuvwxyz"
 EDITIONS = {making.EDITION: making.edition()}
+examples.register_profile("no clock", deadline=None)  # how long a case takes is a matter of the machine
+examples.load_profile("no clock")
 
 
 MEMORY = Path("/dev/shm")  # noqa: S108 # folders in it are made with names that nobody guesses

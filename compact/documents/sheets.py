@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import lru_cache
 from io import BytesIO
 from math import ceil
+from textwrap import wrap
 from typing import IO
 
 from xlsxwriter import Workbook
@@ -28,8 +29,9 @@ CELL_LIMIT = 32_767  # counted as Excel does, in UTF-16: a letter beyond the fir
 NAME_LIMIT = 31
 _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _RESERVED = "history"
-_NARROWEST, _WIDEST = 8, 60  # in characters
-_IN_A_LINE = 56  # of these, as words are wrapped in the widest column
+_NARROWEST, _TITLE, _WIDEST = 8, 16, 60  # in characters
+_ROOM = 2  # beside a text
+_IN_A_LINE = 64  # of a text that is wrapped in the widest column: most letters are narrower than a figure
 _LINE, _HIGHEST = 15, 409  # in points; the second is Excel's limit
 _SHORT = 200
 _A4 = 9
@@ -57,6 +59,7 @@ class Sheet:
 class _Formats:
     header: Format
     text: Format
+    number: Format
     share: Format
     day: Format
     moment: Format
@@ -111,10 +114,12 @@ def names_for(wanted: Sequence[str]) -> list[str]:
 
 def _formats(book: Workbook) -> _Formats:
     top = {"valign": "top"}
+    to_the_right = {"align": "right", "indent": 1}  # else a number touches the text beside it
     return _Formats(
         header=book.add_format({**top, "bold": True, "text_wrap": True, "bottom": 1}),
         text=book.add_format({**top, "text_wrap": True}),
-        share=book.add_format({**top, "num_format": "0.00"}),
+        number=book.add_format({**top, **to_the_right}),
+        share=book.add_format({**top, **to_the_right, "num_format": "0.00"}),
         day=book.add_format({**top, "num_format": "d mmmm yyyy", "align": "left"}),
         moment=book.add_format({**top, "num_format": "d mmmm yyyy hh:mm", "align": "left"}),
     )
@@ -123,11 +128,10 @@ def _formats(book: Workbook) -> _Formats:
 def _write(page: Worksheet, sheet: Sheet, formats: _Formats) -> None:
     if len(sheet.header) > COLUMN_LIMIT:
         raise TooLarge(f"The sheet {sheet.name!r} has more than {COLUMN_LIMIT:,} columns.")
-    widths = [_width(title) for title in sheet.header]
-    for column, title in enumerate(sheet.header):
-        page.write_string(0, column, clean(title), formats.header)
+    rows = (part for whole in sheet.rows for part in _rows_of(whole))
+    widths = _write_header(page, [clean(title) for title in sheet.header], formats.header)
     last = 0
-    for last, row in enumerate((part for whole in sheet.rows for part in _rows_of(whole)), start=1):
+    for last, row in enumerate(rows, start=1):
         refuse_rows(sheet.name, last)
         if (lines := max(map(_lines, row), default=1)) > 1:
             # Not every program works out by itself how high a row of wrapped text is.
@@ -137,7 +141,7 @@ def _write(page: Worksheet, sheet: Sheet, formats: _Formats) -> None:
                 continue
             width = widths[column]
             # A line is no longer than its text: most texts fit into a column that is as wide already.
-            if width < _WIDEST and not (isinstance(cell, str) and len(cell) + 2 <= width):
+            if width < _WIDEST and not (isinstance(cell, str) and len(cell) + _ROOM <= width):
                 widths[column] = max(width, _width(cell))
             _write_cell(page, last, column, cell, formats)
     for column, width in enumerate(widths):
@@ -146,6 +150,25 @@ def _write(page: Worksheet, sheet: Sheet, formats: _Formats) -> None:
     _on_paper(page)
     if last:
         page.autofilter(0, 0, last, len(widths) - 1)
+
+
+def _write_header(page: Worksheet, titles: Sequence[str], format_: Format) -> list[int]:
+    """Titles in as many lines as they need, and how wide each makes its column.
+
+    What a column holds decides how wide it is: a count is not as wide as the words that say what it counts.
+    """
+    widths = [_width_of_title(title) for title in titles]
+    lines = [len(wrap(title, width - _ROOM)) for title, width in zip(titles, widths, strict=True)]
+    page.set_row(0, max(lines, default=1) * _LINE)
+    for column, title in enumerate(titles):
+        page.write_string(0, column, title, format_)
+    return widths
+
+
+def _width_of_title(title: str) -> int:
+    """The longest of its words has to fit, and of a few short words all."""
+    longest = max(map(len, title.split()), default=0)
+    return min(max(longest + _ROOM, min(len(title) + _ROOM, _TITLE), _NARROWEST), _WIDEST)
 
 
 def _on_paper(page: Worksheet) -> None:
@@ -167,7 +190,7 @@ def _write_cell(page: Worksheet, row: int, column: int, cell: Cell, formats: _Fo
     elif isinstance(cell, Decimal):
         page.write_number(row, column, float(cell), formats.share)
     elif isinstance(cell, int):
-        page.write_number(row, column, cell, formats.text)
+        page.write_number(row, column, cell, formats.number)
 
 
 def _rows_of(row: Sequence[Cell]) -> Iterator[list[Cell]]:
@@ -206,7 +229,7 @@ def _width(cell: Cell) -> int:
     """How wide a column should be for a cell, in characters."""
     if isinstance(cell, str):
         longest = max((len(line) for line in cell.split("\n")), default=0)
-        return min(max(longest + 2, _NARROWEST), _WIDEST)
+        return min(max(longest + _ROOM, _NARROWEST), _WIDEST)
     return 20 if isinstance(cell, date) else _NARROWEST
 
 

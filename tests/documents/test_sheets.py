@@ -88,6 +88,21 @@ def test_f3_more_rows_than_a_sheet_holds_are_refused(monkeypatch: pytest.MonkeyP
         to_xlsx([Sheet("Wide", ["n"] * 16_385, [])])
 
 
+def test_a_row_is_as_high_as_its_longest_text_whatever_program_opens_it() -> None:
+    title = "Requires improvement or worse, of those who graded it"
+    rows: list[list[Cell]] = [["short", 7], ["word " * 60, 15], ["one\ntwo\nthree", 1], ["line\n" * 200, 2]]
+
+    page = opened(["Text", title], rows)
+
+    heights = [row.get("ht") for row in page.findall(".//m:row", NS)]
+    widths = [float(column.get("width", "0")) for column in page.findall(".//m:col", NS)]
+    assert heights == ["75", None, "75", "45", "408.75"], (
+        "in points: 5 lines, 1, 5, 3, and what Excel can hold"
+    )
+    assert widths[0] > 60
+    assert widths[1] < 20, "as wide as a few words of its title"
+
+
 def test_d11_days_and_moments_are_dates() -> None:
     """D1, D11: a day is a day to Excel and looks like one; a moment is as clocks in England showed it."""
     day, moment = date(2027, 3, 31), datetime(2027, 6, 30, 22, 30, tzinfo=UTC)
