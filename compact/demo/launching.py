@@ -28,14 +28,15 @@ def open_round(
     partnerships: tuple[str, ...],
     settings: tuple[str, ...],
     days: tuple[date, date],
+    at: datetime | None = None,
 ) -> CycleRow:
-    """Open a round in the morning of its first day; `days` are the first and the last one."""
+    """Open a round; `days` are the first and the last one. It is on the first one unless it is said when."""
     edition = editions.edition(EDITION)
     editions.store_texts(session, edition)
     asked = [setting for setting in settings if setting in edition.settings]
     ids = [made.partnerships[each] for each in partnerships]
     new = cycles.NewCycle(name, EDITION, *days, 9, ids, asked)
-    cycle = cycles.cycle_by_id(session, cycles.open_cycle(session, new, on_day(days[0], time(9))))
+    cycle = cycles.cycle_by_id(session, cycles.open_cycle(session, new, at or on_day(days[0], time(9))))
     assert cycle is not None  # noqa: S101 - it was made a moment ago
     return cycle
 

@@ -80,9 +80,12 @@ def learn(session: Session, made: Made) -> None:
 
 
 def _bring_in(session: Session, made: Made, after: CycleRow) -> None:
-    """Returns from the spreadsheets of two years before, of all but the organisations that people try out."""
+    """Returns from the spreadsheets of two years before, of all but the organisations that people try out:
+    brought in a week before the first round that was asked with this software.
+    """
     opens, closes = (day - timedelta(days=YEARS_BEFORE) for day in (after.opens, after.closes))
-    cycle = open_round(session, made, EARLIER, (HOST,), BROUGHT_IN, (opens, closes))
+    at = on_day(after.opens - timedelta(days=7), time(10))
+    cycle = open_round(session, made, EARLIER, (HOST,), BROUGHT_IN, (opens, closes), at)
     edition, chance = editions.edition(EDITION), random.Random(SEED)  # noqa: S311 - made-up grades
     tried = {person.place for person in PEOPLE}
     returns = [
@@ -91,7 +94,6 @@ def _bring_in(session: Session, made: Made, after: CycleRow) -> None:
         if place.setting in BROUGHT_IN and place.areas == (0,) and place.name not in tried
         for answers in [dict(_answers(edition, place.setting, chance))]
     ]
-    at = on_day(closes + timedelta(days=14), time(10))
     for _done in add_returns(session, cycle, edition, plan(session, cycle, returns).added, at):
         pass
 
