@@ -1,6 +1,6 @@
 """The page that tells an organisation what came of its return, and the paper for its governors."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Response, abort, render_template, request
@@ -27,12 +27,16 @@ from . import feedback
 from .feedback import BesideSector, Changes
 from .feedback_drawing import plots
 from .governors import Paper, as_pdf
+from .numbers import NumberRow, numbers_of
 from .views import blueprint
 
 
 @dataclass(frozen=True)
 class Feedback:
-    """What the person of this request may be told of a return, by the partnerships that are `readable`."""
+    """What the person of this request may be told of a return, by the partnerships that are `readable`.
+
+    `withdrawn`: the sector's last summary, where all that was published is withdrawn.
+    """
 
     row: ReturnRow
     edition: Edition
@@ -41,6 +45,7 @@ class Feedback:
     answers: Mapping[str, Answer]
     changes: Changes | None
     beside: BesideSector | None
+    withdrawn: NumberRow | None
     partnerships: dict[int, str]
     readable: list[int]
 
@@ -56,6 +61,7 @@ def show_feedback(return_id: int) -> str:
         questionnaire=told.questionnaire,
         changes=told.changes,
         beside=told.beside,
+        withdrawn=told.withdrawn,
         plots=plots(told.beside, "You" if is_own else "They") if told.beside else {},
         partnerships=told.partnerships,
         moves=Move,
@@ -104,9 +110,15 @@ def _feedback(wanted: str | None) -> Feedback:
         session, row, chosen, published[chosen], answers=answers, indicators=indicators
     )
     names = cycle_store.names_of_partnerships(session, list(published))
+    withdrawn = None if published else _withdrawn(row, readable)
     return Feedback(
-        row, edition, questionnaire, indicators, answers, changes, beside or None, names, readable
+        row, edition, questionnaire, indicators, answers, changes, beside or None, withdrawn, names, readable
     )
+
+
+def _withdrawn(row: ReturnRow, partnerships: Sequence[int]) -> NumberRow | None:
+    rows = (numbers_of(db.session(), row.cycle_id, each, row.setting) for each in partnerships)
+    return next((of_partnership[0] for of_partnership in rows if of_partnership), None)
 
 
 def _lines(told: Feedback) -> dict[str, list[Line]]:

@@ -13,6 +13,7 @@ from jinja2 import StrictUndefined
 
 from .clock import shown_day, shown_moment, shown_month
 from .problems import by_field
+from .texts import mid_sentence, sentence_case
 
 GOVUK_STYLES = "govuk/govuk-frontend-6.6.0.min.css"
 STATIC = Path(__file__).resolve().parent.parent / "static"
@@ -54,6 +55,8 @@ def init_app(app: Flask) -> None:
     app.add_template_global(address_of)
     app.add_template_global(addresses_of)
     app.add_template_filter(by_field)
+    app.add_template_filter(mid_sentence)
+    app.add_template_filter(sentence_case)
     app.add_template_filter(shown_day, "day")
     app.add_template_filter(shown_moment, "moment")
     app.add_template_filter(shown_month, "month")

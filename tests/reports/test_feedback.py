@@ -133,6 +133,18 @@ def test_before_anything_is_published_it_says_when_to_expect_it(school: School) 
     assert "This return is a draft." in page.text
 
 
+def test_after_a_withdrawal_it_says_when_and_why(world: World, visit: Visit) -> None:
+    first = published(world, visit, [{"bullying": GOOD}] * 5)
+    officer = visit("officer@example.org")
+    officer.send(officer.get("/learning/2/school/withdraw"), why="A school was counted twice.")
+
+    page = visit("head@example.org").get(f"/returns/{first}/feedback")
+
+    assert "The learning summary of schools was withdrawn on 5 October 2026 at 10:30am, because:" in page.text
+    assert "A school was counted twice." in page.text
+    assert "Nothing is published yet" not in page.text
+
+
 def test_an_earlier_return_that_is_not_theirs_is_not_compared(world: World, visit: Visit) -> None:
     """A6: a school that moved area keeps what it said elsewhere."""
     first = published(world, visit, [{"bullying": WEAK}] * 5)
