@@ -6,6 +6,7 @@ characters from space to tilde.
 """
 
 import unicodedata
+from functools import lru_cache
 from math import ceil
 
 SIZE = 17  # of every letter in a drawing: on the narrowest screen it is still ten pixels high
@@ -32,6 +33,7 @@ _BOLD = (
 # fmt: on
 
 
+@lru_cache(maxsize=4096)  # charts say the same words again and again
 def width_of(words: str, *, bold: bool = False) -> int:
     """At most how wide the words are, rounded up; what is not in the table counts as the widest letter."""
     widths = _BOLD if bold else _REGULAR

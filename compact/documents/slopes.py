@@ -61,7 +61,8 @@ class _Scale:
         return self.left + place * self.apart
 
     def y(self, share: Share) -> int:
-        return self.bottom - round(share.exact * 100 * (self.bottom - self.top) / self.most)
+        high = self.bottom - self.top
+        return self.bottom - round(Fraction(share.weak * 100 * high, share.graded * self.most))
 
 
 def slopes(title: str, rounds: Sequence[str], tracks: Sequence[Track], *, emphasised: int = 3) -> Drawing:
@@ -74,7 +75,8 @@ def slopes(title: str, rounds: Sequence[str], tracks: Sequence[Track], *, emphas
     names = [wrapped(name, apart - 4) for name in rounds]
     top = max(len(name) for name in names) * LINE + 16
     needed = sum(len(_label(track, track in risen, labels)) * LINE + _BETWEEN for track in shown)
-    most = next((each for each in _TOPS if _greatest(shown) * 100 <= each), 100)
+    greatest = max((share.exact for track in shown for _, share in track.known), default=Fraction(0))
+    most = next((each for each in _TOPS if greatest * 100 <= each), 100)
     scale = _Scale(top, top + max(needed, _LEAST_HIGH), most, left, apart, labels)
     last = len(rounds) - 1
     width = scale.x(last) + LEADER + labels
@@ -142,10 +144,6 @@ def _change(rounds: Sequence[str], track: Track) -> str:
     how = "rose" if track.rise > 0 else "fell" if track.rise < 0 else "stayed the same"
     steps = [f"{rounds[place]} {share.words} ({share.percent()})" for place, share in track.known]
     return f"{how}, {', '.join(steps)}"
-
-
-def _greatest(tracks: Sequence[Track]) -> Fraction:
-    return max((share.exact for track in tracks for _, share in track.known), default=Fraction(0))
 
 
 def _label(track: Track, bold: bool, room: int) -> list[str]:

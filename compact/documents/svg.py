@@ -12,6 +12,7 @@ templates/documents/drawing.typ). An example::
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from markupsafe import Markup, escape
 
@@ -52,7 +53,7 @@ class Share:
     weak: int
     graded: int
 
-    @property
+    @cached_property
     def exact(self) -> Fraction:
         return Fraction(self.weak, self.graded)
 
