@@ -148,3 +148,15 @@ def test_every_test_that_the_security_page_names_is_there() -> None:
 
     assert len(named) > 40
     assert missing == []
+
+
+def test_each_decision_has_a_number_of_its_own_and_a_day() -> None:
+    decisions = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
+
+    assert [each.name[:4] for each in decisions] == [
+        f"{number:04}" for number in range(1, len(decisions) + 1)
+    ]
+    for number, each in enumerate(decisions, start=1):
+        title, _, day, *_ = each.read_text(encoding="utf-8").splitlines()
+        assert title.startswith(f"# {number}. "), each.name
+        assert re.fullmatch(r"\d{1,2} [A-Z][a-z]+ 20\d\d", day), each.name
