@@ -4,6 +4,7 @@ import re
 from collections.abc import Hashable, Sequence
 
 import pytest
+from _pytest.nodeid import NodeId
 
 DATABASES = ("sqlite", "postgresql")
 MANY = 3
@@ -32,6 +33,17 @@ def left_for_the_campaign(tried: Sequence[tuple[str, Hashable, str]]) -> list[bo
         len(cases[test]) >= MANY and database != DATABASES[cases[test][case] % len(DATABASES)]
         for test, case, database in tried
     ]
+
+
+def keep_groups_together(items: Sequence[pytest.Item]) -> None:
+    """Name each test of a group as pytest-xdist names it for its scheduler.
+
+    pytest-xdist 3.8 writes the name where pytest 9.2 no longer looks for it; without this, each process
+    sets up what the tests of a group share.
+    """
+    for item in items:
+        if named := getattr(item, "_nodeid", ""):
+            item._id = NodeId.parse(named)
 
 
 def _case_and_database(item: pytest.Item) -> tuple[Hashable, str] | None:

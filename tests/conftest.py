@@ -45,8 +45,13 @@ def pytest_configure() -> None:
         os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 
 
-def pytest_collection_finish() -> None:
-    """Thousands of tests stay in memory: looking again and again whether they are rubbish takes a while."""
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Tell the scheduler which tests stay together, and leave the collector of rubbish in peace.
+
+    Thousands of tests stay in memory: looking again and again whether they are rubbish takes a while.
+    """
+    choosing.keep_groups_together(session.items)
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
 
