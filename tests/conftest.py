@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from click.testing import CliRunner
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine, create_engine, event, make_url, text
+from werkzeug.routing import Rule
 
 from compact import create_app, db, migrating
 from compact.access import scope
@@ -372,6 +374,22 @@ def _typeset_once() -> Iterator[None]:
     typeset.pdf = once
     yield
     typeset.pdf = pdf
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _addresses_worked_out_once() -> Iterator[None]:
+    """How an address is made of a rule is compiled once: it is most of what making an application takes."""
+    compile_builder = Rule._compile_builder
+    known: dict[object, Callable[..., tuple[str, str]]] = {}
+
+    def once(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        key = (append_unknown, tuple(rule._trace), repr(rule.defaults))
+        if key not in known:
+            known[key] = compile_builder(rule, append_unknown)
+        return known[key]
+
+    with patch.object(Rule, "_compile_builder", once):
+        yield
 
 
 @pytest.fixture
