@@ -252,7 +252,6 @@ def application(sqlite_template: Template, tmp_path_factory: pytest.TempPathFact
     url = sqlite_template.copy("application")
     made = create_app(settings_of(url, tmp_path_factory.mktemp("editions")), editions=EDITIONS)
     made.extensions["compact.engine"].dispose()
-    made.jinja_env.bytecode_cache = FileSystemBytecodeCache()  # processes compile once for all
     made.testing = True
     return made
 
@@ -277,7 +276,6 @@ def app(application: Flask, settings: Settings, engine: Engine) -> Iterator[Flas
 def own_app(settings: Settings, engine: Engine) -> Flask:
     """An application that nobody else uses, like `app`."""
     made = create_app(settings, editions=EDITIONS, engine=engine)
-    made.jinja_env.bytecode_cache = FileSystemBytecodeCache()
     made.testing = True
     _furnish(made, settings, engine)
     return made
@@ -377,8 +375,11 @@ def _typeset_once() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _addresses_worked_out_once() -> Iterator[None]:
-    """How an address is made of a rule is compiled once: it is most of what making an application takes."""
+def _compiled_once() -> Iterator[None]:
+    """Templates are compiled once for all, and how an address is made of a rule is once in a process.
+
+    That is most of what making an application and its first page take.
+    """
     compile_builder = Rule._compile_builder
     known: dict[object, Callable[..., tuple[str, str]]] = {}
 
@@ -388,7 +389,8 @@ def _addresses_worked_out_once() -> Iterator[None]:
             known[key] = compile_builder(rule, append_unknown)
         return known[key]
 
-    with patch.object(Rule, "_compile_builder", once):
+    templates = {"bytecode_cache": FileSystemBytecodeCache()}
+    with patch.object(Rule, "_compile_builder", once), patch.object(Flask, "jinja_options", templates):
         yield
 
 
