@@ -1,7 +1,6 @@
 """Both databases for every test that asks for one, an application on it, and people who use it."""
 
 import gc
-import json
 import os
 import shutil
 import tempfile
@@ -9,20 +8,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import pytest
 from click.testing import CliRunner
 from flask import Flask
-from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine, create_engine, event, make_url, text
-from werkzeug.routing import Rule
 
 from compact import create_app, db, migrating
 from compact.access import scope
 from compact.documents import typeset
 from config import Settings
-from tests import choosing, making, postgres
+from tests import choosing, making, once, postgres
 from tests.making import World
 from tests.pages import Visitor
 from tests.prepared import Prepared
@@ -30,6 +26,11 @@ from tests.school import School
 
 DATABASES = choosing.DATABASES
 pytest_collection_modifyitems = choosing.pytest_collection_modifyitems
+typeset_once, compiled_once, editions_read_once = (
+    once.typeset_once,
+    once.compiled_once,
+    once.editions_read_once,
+)
 SECRET = "0123456789abcdefghijklmnopqrstuvwxyz"
 EDITIONS = {making.EDITION: making.edition()}
 
@@ -355,43 +356,6 @@ def _school(world: World) -> tuple[int, int, int]:
     return_id = world.started(cycle, organisation)
     world.profile(return_id, commissions_services=False)
     return cycle, organisation, return_id
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _typeset_once() -> Iterator[None]:
-    """A paper of the same data is typeset once: its bytes are the same (tests/documents/test_typeset.py)."""
-    pdf = typeset.pdf
-    made: dict[str, bytes] = {}
-
-    def once(template: str, data: Any) -> bytes:
-        text = json.dumps([template, data], ensure_ascii=False)
-        if text not in made:
-            made[text] = pdf(template, data)
-        return made[text]
-
-    typeset.pdf = once
-    yield
-    typeset.pdf = pdf
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _compiled_once() -> Iterator[None]:
-    """Templates are compiled once for all, and how an address is made of a rule is once in a process.
-
-    That is most of what making an application and its first page take.
-    """
-    compile_builder = Rule._compile_builder
-    known: dict[object, Callable[..., tuple[str, str]]] = {}
-
-    def once(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        key = (append_unknown, tuple(rule._trace), repr(rule.defaults))
-        if key not in known:
-            known[key] = compile_builder(rule, append_unknown)
-        return known[key]
-
-    templates = {"bytecode_cache": FileSystemBytecodeCache()}
-    with patch.object(Rule, "_compile_builder", once), patch.object(Flask, "jinja_options", templates):
-        yield
 
 
 @pytest.fixture
