@@ -1,7 +1,6 @@
 """Both databases for every test that asks for one, an application on it, and people who use it."""
 
 import gc
-import json
 import os
 import shutil
 import tempfile
@@ -21,7 +20,7 @@ from compact import create_app, db, migrating
 from compact.access import scope
 from compact.documents import typeset
 from config import Settings
-from tests import choosing, making, postgres
+from tests import choosing, making, once, postgres
 from tests.making import World
 from tests.pages import Visitor
 from tests.prepared import Prepared
@@ -29,6 +28,11 @@ from tests.school import School
 
 DATABASES = choosing.DATABASES
 pytest_collection_modifyitems = choosing.pytest_collection_modifyitems
+typeset_once, compiled_once, editions_read_once = (
+    once.typeset_once,
+    once.compiled_once,
+    once.editions_read_once,
+)
 SECRET = "0123456789abcdefghijklmnopqrstuvwxyz"
 EDITIONS = {making.EDITION: making.edition()}
 examples.register_profile("no clock", deadline=None)  # how long a case takes is a matter of the machine
@@ -248,7 +252,6 @@ def application(sqlite_template: Template, tmp_path_factory: pytest.TempPathFact
     url = sqlite_template.copy("application")
     made = create_app(settings_of(url, tmp_path_factory.mktemp("editions")), editions=EDITIONS)
     made.extensions["compact.engine"].dispose()
-    made.jinja_env.bytecode_cache = FileSystemBytecodeCache()  # processes compile once for all
     made.testing = True
     return made
 
@@ -273,7 +276,6 @@ def app(application: Flask, settings: Settings, engine: Engine) -> Iterator[Flas
 def own_app(settings: Settings, engine: Engine) -> Flask:
     """An application that nobody else uses, like `app`."""
     made = create_app(settings, editions=EDITIONS, engine=engine)
-    made.jinja_env.bytecode_cache = FileSystemBytecodeCache()
     made.testing = True
     _furnish(made, settings, engine)
     return made
@@ -353,23 +355,6 @@ def _school(world: World) -> tuple[int, int, int]:
     return_id = world.started(cycle, organisation)
     world.profile(return_id, commissions_services=False)
     return cycle, organisation, return_id
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _typeset_once() -> Iterator[None]:
-    """A paper of the same data is typeset once: its bytes are the same (tests/documents/test_typeset.py)."""
-    pdf = typeset.pdf
-    made: dict[str, bytes] = {}
-
-    def once(template: str, data: Any) -> bytes:
-        text = json.dumps([template, data], ensure_ascii=False)
-        if text not in made:
-            made[text] = pdf(template, data)
-        return made[text]
-
-    typeset.pdf = once
-    yield
-    typeset.pdf = pdf
 
 
 @pytest.fixture

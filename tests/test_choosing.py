@@ -58,3 +58,10 @@ def test_what_a_test_added_before_is_not_lost_in_silence(world: World, prepared:
 
     with pytest.raises((AssertionError, psycopg.errors.AssertFailure), match=NOT_EMPTY):
         prepared.on(world, _larkfield)
+
+
+@pytest.mark.xdist_group("together")
+def test_the_scheduler_knows_which_tests_stay_together(request: pytest.FixtureRequest) -> None:
+    is_shared_out = bool(request.config.getoption("loadgroup", default=False))
+
+    assert request.node.nodeid.endswith("@together") == is_shared_out

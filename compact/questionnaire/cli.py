@@ -41,10 +41,10 @@ def check(paths: tuple[Path, ...]) -> None:
         Mistake(str(path), 1, 1, NOT_READ) for path in paths if path.is_file() and path.suffix != ".yaml"
     ]
     for folder, files in _folders(paths or (config.from_environment().questionnaires,)).items():
-        found = _mistakes(folder)
+        edition, found = _checked(folder)
         mistakes += [each for each in found if not files or Path(each.file) in {*files, folder}]
-        if not found:
-            click.echo("\n".join(_measured(folder, files)))
+        if edition and not found:
+            click.echo("\n".join(_measured(edition, folder, files)))
     if mistakes:
         raise Mistakes(mistakes)
 
@@ -124,17 +124,17 @@ def _file(edition: Edition, setting: str, form: str, by: str) -> bytes:
     return (mark + FORMATS[form](edition, setting)).encode()
 
 
-def _mistakes(folder: Path) -> list[Mistake]:
-    """What is wrong with an edition's files; if nothing is, what is wrong with their words."""
+def _checked(folder: Path) -> tuple[Edition | None, list[Mistake]]:
+    """An edition, if it can be read; what is wrong with its files, or if nothing is, with their words."""
     try:
         edition = read_edition(folder)
     except Mistakes as found:
-        return found.mistakes
-    return [*wording.mistakes(edition, str(folder)), *published.mistakes(edition, folder)]
+        return None, found.mistakes
+    return edition, [*wording.mistakes(edition, str(folder)), *published.mistakes(edition, folder)]
 
 
-def _measured(folder: Path, files: Collection[Path]) -> Iterator[str]:
-    for setting, questionnaire in read_edition(folder).questionnaires.items():
+def _measured(edition: Edition, folder: Path, files: Collection[Path]) -> Iterator[str]:
+    for setting, questionnaire in edition.questionnaires.items():
         file, much = folder / f"{setting}.yaml", measure(questionnaire)
         if not files or file in files:
             yield (

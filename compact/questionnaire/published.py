@@ -39,19 +39,22 @@ def mistakes(edition: Edition, folder: Path) -> Iterator[Mistake]:
     rows = csv.DictReader(io.StringIO(file.read_text(encoding="utf-8")))
     then = {(row["setting"], row["key"]): row for row in rows}
     for setting, questionnaire in edition.questionnaires.items():
-        marked = read_marked(str(folder / f"{setting}.yaml"), edition.texts[f"{setting}.yaml"])
+        wrong: list[tuple[int, str]] = []
         for index, indicator in enumerate(questionnaire.indicators):
             row = then.pop((setting, indicator.key), None)
             if row is None:
                 message = (
                     f"“{indicator.key}” is not in {FILE}: this edition is published, a new one can have it"
                 )
-                yield marked.mistake(("indicators", index, "key"), message)
+                wrong.append((index, message))
             elif row["hash"] != _hash(indicator):
                 message = (
                     f"“{indicator.key}” is not what was published: a new edition can say it in other words"
                 )
-                yield marked.mistake(("indicators", index, "key"), message)
+                wrong.append((index, message))
+        if wrong:
+            marked = read_marked(str(folder / f"{setting}.yaml"), edition.texts[f"{setting}.yaml"])
+            yield from (marked.mistake(("indicators", index, "key"), message) for index, message in wrong)
     for setting, key in then:
         yield Mistake(str(file), 1, 1, f"“{key}” of {setting} was published and is missing now")
 

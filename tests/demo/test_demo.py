@@ -39,24 +39,13 @@ from compact.review.rules import Name
 from compact.web.clock import today
 from compact.web.identifiers import seen_in
 from config import ROOT, Refused, Settings
-from tests.conftest import DATABASES, SECRET, Ended, Template
+from tests.conftest import SECRET, Ended
 from tests.exchange.everything import run
 from tests.pages import Visitor
 
 pytestmark = pytest.mark.xdist_group("demo")
 
 Command = Callable[..., Ended]
-
-
-@pytest.fixture(scope="module", params=DATABASES)
-def address(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The address of a database that the command has loaded; every test leaves it as it is."""
-    kind = str(request.param)
-    template: Template = request.getfixturevalue(f"{'sqlite' if kind == 'sqlite' else 'postgres'}_template")
-    url = template.copy("loaded")
-    assert run(url, "demo").code == 0
-    yield url
-    template.drop("loaded")
 
 
 @pytest.fixture

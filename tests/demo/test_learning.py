@@ -15,7 +15,6 @@ from compact.practice.models import Practice, PracticeChoice
 from compact.reports.models import LearningSummary
 from compact.reports.summary import Summary
 from compact.returns.models import Return
-from tests.conftest import DATABASES, Template
 from tests.exchange.everything import run
 
 pytestmark = pytest.mark.xdist_group("demo")
@@ -27,17 +26,12 @@ class Loaded:
     session: Session
 
 
-@pytest.fixture(scope="module", params=DATABASES)
-def loaded(request: pytest.FixtureRequest) -> Iterator[Loaded]:
-    kind = str(request.param)
-    template: Template = request.getfixturevalue(f"{'sqlite' if kind == 'sqlite' else 'postgres'}_template")
-    url = template.copy("learnt")
-    assert run(url, "demo").code == 0
-    engine: Engine = db.make_engine(url)
+@pytest.fixture
+def loaded(address: str) -> Iterator[Loaded]:
+    engine: Engine = db.make_engine(address)
     with db.open_session(engine) as session:
-        yield Loaded(url, session)
+        yield Loaded(address, session)
     engine.dispose()
-    template.drop("learnt")
 
 
 def test_a_summary_is_published_and_was_corrected_once(loaded: Loaded) -> None:

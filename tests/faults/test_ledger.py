@@ -6,7 +6,6 @@ import os
 import random
 import signal
 import socket
-import subprocess
 import sys
 import time
 from collections import Counter
@@ -21,15 +20,20 @@ from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
+from gunicorn.app.wsgiapp import run
 from sqlalchemy import Engine, select
 
 from compact.returns.models import Answer, AnswerHistory
+from compact.serving import LIMITS
 from config import ROOT
 from tests import making
 from tests.conftest import SECRET
 from tests.faults import at_once
 from tests.making import ALL_SCHOOL_KEYS, World
 from tests.pages import Visitor
+
+# One process begins those of every test here: it takes in the application once.
+pytestmark = pytest.mark.xdist_group("at once")
 
 PATIENCE_SECONDS = 60
 KEYS = tuple(key for key in ALL_SCHOOL_KEYS if key != "commissioning")
@@ -170,7 +174,7 @@ def _run(
 
 @contextmanager
 def _server(port: int, database: str, folder: Path) -> Iterator[Callable[[], None]]:
-    """`compact serve` with two workers; what it yields kills all of it at once and starts it anew."""
+    """What `compact serve` serves, by two workers; what it yields kills all of it and starts it anew."""
     settings = {
         "COMPACT_ENV": "test",
         "DATABASE_URL": database,
@@ -179,30 +183,42 @@ def _server(port: int, database: str, folder: Path) -> Iterator[Callable[[], Non
         "QUESTIONNAIRES": str(folder / "editions"),
         "MAIL_URL": "console",
     }
-    serve = [sys.executable, "-c", "from compact.cli import main; main()", "serve", "--workers", "2"]
-
-    def start() -> "subprocess.Popen[bytes]":
-        return subprocess.Popen(
-            [*serve, "--port", str(port)],
-            env={**os.environ, **settings},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            cwd=ROOT,
-            start_new_session=True,
-        )
-
-    running = [start()]
+    running = [_started(port, settings)]
 
     def restart() -> None:
-        os.killpg(running[-1].pid, signal.SIGKILL)
-        running[-1].wait()
-        running.append(start())
+        _kill(running[-1])
+        running.append(_started(port, settings))
 
     try:
         yield restart
     finally:
-        os.killpg(running[-1].pid, signal.SIGKILL)
-        running[-1].wait()
+        _kill(running[-1])
+
+
+def _started(port: int, settings: dict[str, str]) -> ForkServerProcess:
+    """A server that leads a group of processes, and has taken in the application, which takes longest."""
+    server = at_once.context().Process(target=_serve, args=(port, settings))
+    server.start()
+    while os.getpgid(server.pid or 0) != server.pid:
+        time.sleep(0.01)
+    return server
+
+
+def _serve(port: int, settings: dict[str, str]) -> None:
+    os.setsid()
+    os.environ.update(settings)
+    os.chdir(ROOT)
+    silence = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(silence, stream.fileno())
+    workers = ["--bind", f"127.0.0.1:{port}", "--workers", "2"]
+    sys.argv = ["gunicorn", *workers, *LIMITS, "--no-control-socket", "wsgi:app"]
+    run()
+
+
+def _kill(server: ForkServerProcess) -> None:
+    os.killpg(server.pid or 0, signal.SIGKILL)
+    server.join()
 
 
 def _wait_for(saves: float, done: Any, writers: list[ForkServerProcess]) -> None:
@@ -239,7 +255,7 @@ def _write(
                 status, reply = _post(port, f"/returns/{door.return_id}/answers/{key}", door.cookie, fields)
             except (OSError, http.client.HTTPException):
                 failed += 1
-                time.sleep(0.1)  # the server is gone: the same is asked again
+                time.sleep(0.05)  # the server is gone: the same is asked again
                 continue
             if status == 200:
                 told = seen[place] = reply["version"]

@@ -3,17 +3,19 @@
 from collections.abc import Callable
 from datetime import date
 from multiprocessing.synchronize import Barrier
-from pathlib import Path
+
+import pytest
 
 from compact.actions import store as actions
 from compact.actions.rules import PlannedAction
-from config import Settings
 from tests import making
 from tests.faults import at_once
 from tests.making import World
 
+# One process begins those of every test here: it takes in the application once.
+pytestmark = pytest.mark.xdist_group("at once")
+
 WRITERS, ROUNDS = 3, 3
-SECRET = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 def test_c8_notes_that_are_sent_at_the_same_moment_are_all_kept(world: World, database: str) -> None:
@@ -69,14 +71,7 @@ def _all_at_once(database: str, emails: list[str], address: str) -> list[str]:
 def _write(
     database: str, email: str, address: str, together: Barrier, report: Callable[[list[str]], None]
 ) -> None:
-    from compact import create_app
-    from tests.pages import Visitor
-
-    settings = Settings("test", database, SECRET, "http://localhost", Path(), 0, 8000)
-    app = create_app(settings, editions={making.EDITION: making.edition()})
-    app.config["CLOCK"] = lambda: making.NOW
-    visitor = Visitor(app)
-    visitor.sign_in(email, making.PASSWORD)
+    visitor = at_once.visitor(database, email)
     refused = []
     for number in range(ROUNDS):
         fields = visitor.get(address).fields()

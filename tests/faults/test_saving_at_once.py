@@ -2,18 +2,18 @@
 
 from collections.abc import Callable
 from multiprocessing.synchronize import Barrier
-from pathlib import Path
 
 import pytest
 
-from config import Settings
 from tests import making
 from tests.faults import at_once
 from tests.making import World
 
+# One process begins those of every test here: it takes in the application once.
+pytestmark = pytest.mark.xdist_group("at once")
+
 # Who writes where: the first two write different answers of the same page.
 WRITERS = (("bullying", 4), ("pupil-voice", 4), ("leadership", 1), ("conduct", 2))
-SECRET = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 def test_people_saving_at_the_same_moment_lose_nothing(world: World, database: str) -> None:
@@ -60,14 +60,7 @@ def _write(
     report: Callable[[list[str]], None],
 ) -> None:
     """One person in a process: save, and see after every round that the own text is there."""
-    from compact import create_app
-    from tests.pages import Visitor
-
-    settings = Settings("test", database, SECRET, "http://localhost", Path(), 0, 8000)
-    app = create_app(settings, editions={making.EDITION: making.edition()})
-    app.config["CLOCK"] = lambda: making.NOW
-    visitor = Visitor(app)
-    visitor.sign_in(email, making.PASSWORD)
+    visitor = at_once.visitor(database, email)
     (key, standard), lost = writer, []
     address = f"/returns/{return_id}/standards/{standard}"
     for number in range(rounds):

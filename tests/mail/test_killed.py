@@ -2,49 +2,25 @@
 
 import os
 import signal
-import subprocess
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from multiprocessing.connection import wait
+from multiprocessing.context import ForkServerProcess
 
 import pytest
+from sqlalchemy import Engine, event
 
-from compact.mail import cli
+from compact import db
+from compact.cli import main
+from compact.mail import cli, store
+from tests.faults import at_once
 from tests.mail.conftest import Outbox
 from tests.mail.server import Post
 
-QUEUE = """
-import os, signal, sys
-from datetime import UTC, datetime
-from compact import db
-from compact.mail import store
+# One process begins those of every test here: it takes in the application once.
+pytestmark = pytest.mark.xdist_group("at once")
 
-session = db.begin_writing(db.open_session(db.make_engine(os.environ["DATABASE_URL"])))
-at = datetime.now(UTC)
-store.queue(session, recipient="head@example.org", subject="Signed", text="Thank you.", at=at)
-if sys.argv[1] == "after the commit":
-    session.commit()
-os.kill(os.getpid(), signal.SIGKILL)
-"""
-# Kills itself before the statement or the commit whose number it is given, counted from 0.
-SEND = """
-import os, signal, sys
-from sqlalchemy import Engine, event
-from compact.cli import main
-
-left = int(sys.argv[1])
-
-def count(*_):
-    global left
-    left -= 1
-    if left < 0:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-event.listen(Engine, "before_cursor_execute", count)
-event.listen(Engine, "commit", count)
-main(["mail", "send"])
-"""
 NEVER = 1_000_000
 PEOPLE = [f"person{number}@example.org" for number in range(3)]
 
@@ -54,10 +30,11 @@ def test_i6_a_mail_goes_out_exactly_if_what_it_tells_was_committed(
     outbox: Outbox, post: Post, address: str, when: str, sent: int
 ) -> None:
     """I6: commit then crash: sent later; crash then no commit: never sent."""
-    killed = subprocess.run([sys.executable, "-c", QUEUE, when], check=False)
+    with _process(_queue, when) as killed:
+        killed.join()
     outbox.now = datetime.now(UTC)
 
-    assert killed.returncode == -signal.SIGKILL
+    assert killed.exitcode == -signal.SIGKILL
     assert outbox.send(address).out == f"sent {sent}, waiting 0, failed 0\n"
     assert len(post.arrived) == sent
 
@@ -68,19 +45,21 @@ def test_i6_a_sender_killed_at_work_sends_no_mail_twice(
 ) -> None:
     """I6: kill -9 at each word to the server, while it has the second of three mails."""
 
+    killed: list[str] = []
+
     def kill(said: str) -> None:
-        if said == command and len(post.arrived) == 1 + handed_over and sender.poll() is None:
-            sender.kill()
-            sender.wait()
+        if said == command and len(post.arrived) == 1 + handed_over and not killed:
+            _kill(sender)
+            killed.append(said)
 
     outbox.now = datetime.now(UTC)
     mails = [outbox.queue(person) for person in PEOPLE]
     post.before_answer = kill
     outbox.sends_to(address)
-    with _sender(NEVER) as sender:
-        sender.communicate()
+    with _process(_send, NEVER) as sender:
+        sender.join()
 
-    assert sender.returncode == -signal.SIGKILL
+    assert sender.exitcode == -signal.SIGKILL
     assert (
         outbox.send(address).out == "sent 1, waiting 1, failed 0\n"
     )  # the third; the second seems to be held
@@ -96,15 +75,14 @@ def test_i6_a_mail_that_the_server_had_and_did_not_take_is_in_doubt_as_well(
 
     def kill(said: str) -> None:
         if said == "DATA":
-            sender.kill()
-            sender.wait()
+            _kill(sender)
 
     outbox.now = datetime.now(UTC)
     mail_id = outbox.queue()
     post.before_answer, post.answers["DATA"] = kill, ["451 Later"]
     outbox.sends_to(address)
-    with _sender(NEVER) as sender:
-        sender.communicate()
+    with _process(_send, NEVER) as sender:
+        sender.join()
     post.before_answer = lambda _command: None
 
     ended = outbox.send_later(address)
@@ -126,11 +104,11 @@ def test_i6_a_sender_killed_at_every_statement_loses_no_mail_and_sends_none_twic
         outbox.now = datetime.now(UTC)
         for person in PEOPLE:
             outbox.queue(person)
-        with _sender(point) as sender:
-            sender.communicate()
-        if sender.returncode == 0:
+        with _process(_send, point) as sender:
+            sender.join()
+        if sender.exitcode == 0:
             break
-        assert sender.returncode == -signal.SIGKILL
+        assert sender.exitcode == -signal.SIGKILL
         later = outbox.send_later(address).last_line
         assert "waiting 0" in later
         assert sorted(_got(post)) == PEOPLE
@@ -143,11 +121,45 @@ def test_i6_a_sender_killed_at_every_statement_loses_no_mail_and_sends_none_twic
 
 
 @contextmanager
-def _sender(point: int) -> Iterator["subprocess.Popen[bytes]"]:
-    """A process that sends what is due, to be killed at a point of its work."""
-    quiet = {"stdout": subprocess.DEVNULL, "env": dict(os.environ)}
-    with subprocess.Popen([sys.executable, "-c", SEND, str(point)], **quiet) as process:  # type: ignore[call-overload] # the arguments fit
-        yield process
+def _process(work: Callable[..., None], *given: object) -> Iterator[ForkServerProcess]:
+    """A process that is killed at its work, in the environment of the test."""
+    process = at_once.context().Process(target=work, args=(dict(os.environ), *given))
+    process.start()
+    yield process
+    process.join()
+
+
+def _kill(process: ForkServerProcess) -> None:
+    """Kill it and see it gone; how it ended is left to whom it is joined by."""
+    process.kill()
+    wait([process.sentinel])
+
+
+def _queue(environment: Mapping[str, str], when: str) -> None:
+    """Put a mail into the outbox, and die before or after that is committed."""
+    os.environ.update(environment)
+    session = db.begin_writing(db.open_session(db.make_engine(os.environ["DATABASE_URL"])))
+    at = datetime.now(UTC)
+    store.queue(session, recipient="head@example.org", subject="Signed", text="Thank you.", at=at)
+    if when == "after the commit":
+        session.commit()
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _send(environment: Mapping[str, str], point: int) -> None:
+    """Send what is due, and die before the statement or the commit whose number is given, counted from 0."""
+    os.environ.update(environment)
+    left = point
+
+    def count(*_: object) -> None:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    event.listen(Engine, "before_cursor_execute", count)
+    event.listen(Engine, "commit", count)
+    main(["mail", "send"], standalone_mode=False)
 
 
 def _got(post: Post) -> list[str]:

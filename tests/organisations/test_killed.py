@@ -18,6 +18,9 @@ from tests.making import World
 from tests.organisations.files import gias_file, school
 from tests.organisations.test_ofsted_childcare import file_of, provider
 
+# One process begins those of every test here: it takes in the application once.
+pytestmark = pytest.mark.xdist_group("at once")
+
 Compact = Callable[..., Ended]
 MANY, FEW = 300, 8  # rows of a file; so many of them are changed, closed or new in the next one
 AREA = "851"

@@ -16,6 +16,9 @@ from config import ROOT
 from tests import making
 from tests.conftest import SECRET, Ended, Template
 
+# One server is asked by every test here.
+pytestmark = pytest.mark.xdist_group("serving")
+
 MARKER = "Xyzzy-marker-Xyzzy"
 OURS = "compact.example.org"
 PATIENCE_SECONDS = 60
