@@ -137,8 +137,14 @@ def write(
 
 def _organisations(session: Session, bodies: Sequence[Body], name: str, number: int) -> Sequence[int]:
     rows = [
-        {"register": "GIAS", "identifier": f"{name}, body {place}", "name": f"{name}, body {place}"}
-        | {"setting": body.setting, "phase": body.phase, "status": "open"}
+        {
+            "register": "GIAS",
+            "identifier": f"{name}, body {place}",
+            "name": f"{name}, body {place}",
+            "setting": body.setting,
+            "phase": body.phase,
+            "status": "open",
+        }
         for place, body in enumerate(bodies)
     ]
     made = _insert(session, Organisation, rows)
