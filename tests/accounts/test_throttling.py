@@ -47,7 +47,7 @@ class At:
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A try for nobody takes as long as one for somebody of these tests (test_passwords.py holds how long)."""
+    """A try for nobody is as quick as one for somebody here; test_passwords.py holds how long it takes."""
     monkeypatch.setattr(passwords, "_NOBODY", making.password_hash())
 
 
