@@ -342,10 +342,10 @@ def _migrate(url: str) -> None:
 @pytest.fixture
 def school(world: World, prepared: Prepared, visit: Callable[[str], Visitor]) -> School:
     """A school that has answered its profile: it does not commission services."""
-    return School(world, *prepared.on(world, _school), visit)
+    return School(world, *prepared.on(world, school_begun), visit)
 
 
-def _school(world: World) -> tuple[int, int, int]:
+def school_begun(world: World) -> tuple[int, int, int]:
     partnership = world.partnership()
     organisation = world.organisation()
     cycle = world.cycle(partnership)

@@ -48,7 +48,16 @@ def cluster() -> Iterator[str]:
         **quiet,  # type: ignore[call-overload] # the three arguments fit
     )
     port = _free_port()
-    options = ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
+    options = [
+        "-c",
+        "fsync=off",
+        "-c",
+        "synchronous_commit=off",
+        "-c",
+        "full_page_writes=off",
+        "-c",
+        "jit=off",
+    ]
     options += [
         "-c",
         "listen_addresses=127.0.0.1",

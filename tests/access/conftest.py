@@ -79,14 +79,6 @@ def shown(response: TestResponse) -> tuple[int, str]:
     return response.status_code, body
 
 
-def token_of(client: FlaskClient) -> str:
-    """The token of the forms in this client's session."""
-    page = client.get("/sign-in", follow_redirects=True)
-    found = re.search(r'name="csrf_token" value="([^"]*)"', page.text)
-    assert found is not None
-    return found[1]
-
-
 @pytest.fixture(scope="session", params=DATABASES)
 def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     kind = str(request.param)
@@ -258,14 +250,11 @@ def _upload(world: World, email: str) -> int:
 def _open_the_door(place: Place, emails: Mapping[str, str]) -> None:
     """Sign everybody in, publish the school's summary, then disable the one who is to be disabled."""
     for name in VISITORS:
-        client = place.app.test_client()
+        visitor = Visitor(place.app)
         if name in emails:
-            Visitor.of(client).enter(emails[name])
-            client.post(
-                "/acting-for",
-                data={"organisation": place.ids["school"], "csrf_token": token_of(client)},
-            )
-        place.clients[name], place.tokens[name] = client, token_of(client)
+            visitor.enter(emails[name])
+            visitor.post("/acting-for", {"organisation": place.ids["school"]}, follow=False)
+        place.clients[name], place.tokens[name] = visitor.client, visitor.token()
     assert publish(Visitor.of(place.clients["an officer of the area"]), place.ids["cycle"]).status == 200
     with place.world.session() as session:
         gone = Person.email == emails["a disabled person"]

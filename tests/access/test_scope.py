@@ -18,6 +18,7 @@ from compact.returns.rules import Answer
 from tests import making
 from tests.making import World
 from tests.pages import Visitor
+from tests.prepared import Prepared
 from tests.publishing import publish
 from tests.school import School
 
@@ -41,14 +42,18 @@ class FourAreas:
 
 
 @pytest.fixture
-def body(world: World) -> FourAreas:
+def body(world: World, prepared: Prepared) -> FourAreas:
+    return FourAreas(world, *prepared.on(world, _body))
+
+
+def _body(world: World) -> tuple[int, int, int, int, int, int, int]:
     host, other = world.partnership("Host", areas=("901",)), world.partnership("Other", areas=("902",))
     empty = world.partnership("Empty", areas=("904",))
     outside = world.partnership("Outside", areas=("903",))
     organisation = world.organisation("Hospital Trust", areas=("901", "902", "903"), setting="hips")
     cycle = world.cycle(host, other, empty, settings=("hips",))
     return_id = world.started(cycle, organisation)
-    return FourAreas(world, organisation, return_id, cycle, host, other, outside, empty)
+    return organisation, return_id, cycle, host, other, outside, empty
 
 
 @pytest.mark.parametrize(

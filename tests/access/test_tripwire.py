@@ -43,6 +43,7 @@ from compact.returns.rules import Answer
 from config import Settings
 from tests import making
 from tests.making import World
+from tests.prepared import Prepared
 
 Run = Callable[[Session, "Whose"], Any]
 
@@ -84,7 +85,12 @@ class Place:
 
 
 @pytest.fixture
-def place(world: World, settings: Settings, engine: Engine) -> Place:
+def place(world: World, prepared: Prepared, settings: Settings, engine: Engine) -> Place:
+    cycle, own, theirs = prepared.on(world, _two_schools)
+    return Place(create_bare_app(settings, engine=engine), world, cycle, own, theirs)
+
+
+def _two_schools(world: World) -> tuple[int, Whose, Whose]:
     cycle = world.cycle(world.partnership())
     world.organisation("Elsewhere")  # so that no school has the number of its return
     schools = [world.organisation(name) for name in ("Larkfield", "Oakfield")]
@@ -93,7 +99,7 @@ def place(world: World, settings: Settings, engine: Engine) -> Place:
         world.answer(each, {"bullying": Answer("good")})
         world.profile(each, commissions_services=False)
     own, theirs = map(Whose, returns, schools)
-    return Place(create_bare_app(settings, engine=engine), world, cycle, own, theirs)
+    return cycle, own, theirs
 
 
 def row_of(return_id: int, key: str = "new") -> dict[str, Any]:

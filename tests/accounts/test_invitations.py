@@ -165,11 +165,10 @@ def test_taking_an_invitation_up_is_all_or_nothing(house: House, app: Flask, eng
     """J1: whichever statement fails, there is no account, no role, no sign-in, and the link still works."""
     app.config["PROPAGATE_EXCEPTIONS"], app.testing = False, False
     link, failed = house.invite(replaces=house.membership("deputy@example.org")), 0
-    before = _everything(house.world)
+    before, visitor = _everything(house.world), house.visit("")
+    page = visitor.get(link)
 
     for statement in range(1, 50):
-        visitor = house.visit("")
-        page = visitor.get(link)
         with _breaking(engine, statement):
             answer = visitor.open(link, "POST", data={**page.fields(), **GIVEN}, follow=False)
         if answer.status != 500:

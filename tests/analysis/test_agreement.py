@@ -74,7 +74,7 @@ _numbers = count()
 
 
 @given(worlds)
-@settings(max_examples=12, deadline=None, suppress_health_check=quiet)
+@settings(max_examples=5, deadline=None, suppress_health_check=quiet)
 def test_the_findings_are_what_plain_counting_gives(world: World, made: list[Body]) -> None:
     _agrees(world, made)
 

@@ -29,6 +29,7 @@ from compact.trail.models import TrailEntry
 from tests import making
 from tests.making import ALL_SCHOOL_KEYS, NOW, World
 from tests.pages import Visitor
+from tests.prepared import Prepared
 
 GOOD, WEAK = "good", "requires_improvement"
 NS = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
@@ -36,8 +37,12 @@ Visit = Callable[[str], Visitor]
 
 
 @pytest.fixture
-def cycle(world: World) -> int:
+def cycle(world: World, prepared: Prepared) -> int:
     """Two schools that have signed, one of them late; Larkfield graded bullying weak."""
+    return prepared.on(world, _two_schools)
+
+
+def _two_schools(world: World) -> int:
     partnership = world.partnership()
     larkfield, oakfield = (
         world.organisation("Larkfield School", identifier="000123"),

@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from compact.desk.rules import Stage
+from compact.exchange import entering
 from compact.exchange.models import PaperAnswer
 from compact.exchange.paper import lacks, outcome, why_not
 from compact.returns.assigning import assign
@@ -41,6 +42,7 @@ PAPER: Mapping[str, str] = {
     "disabled-children-reason": "There is none here.",
     "commissioning-grade": "",
 }
+WRITTEN = tuple(key for keys in SCHOOL_KEYS.values() for key in keys if PAPER[f"{key}-grade"])
 
 
 def type_in(desk: Desk, number: int, changes: Mapping[str, str], school: str = ASHFIELD) -> Page:
@@ -51,9 +53,27 @@ def type_in(desk: Desk, number: int, changes: Mapping[str, str], school: str = A
 
 
 def type_all(desk: Desk, school: str = ASHFIELD) -> None:
+    """The whole paper by the pages, as an officer types it."""
     for number, keys in SCHOOL_KEYS.items():
         own = {name: text for name, text in PAPER.items() if name.rpartition("-")[0] in keys}
         type_in(desk, number, own, school)
+
+
+def typed(desk: Desk, school: str = ASHFIELD) -> None:
+    """The whole paper, typed by the officer already."""
+    answers = {
+        key: Answer(
+            None if PAPER[f"{key}-grade"] == "not_applicable" else PAPER[f"{key}-grade"],
+            PAPER[f"{key}-grade"] == "not_applicable",
+            PAPER.get(f"{key}-reason", ""),
+            PAPER.get(f"{key}-evidence", ""),
+        )
+        for key in WRITTEN
+    }
+    shown = {key: (answer, 0) for key, answer in answers.items()}
+    with desk.world.session() as session:
+        entering.keep(session, desk.cycle, desk.schools[school], shown, by=1, at=making.NOW)
+        session.commit()
 
 
 def enter(desk: Desk, school: str = ASHFIELD) -> Page:
@@ -110,7 +130,6 @@ def test_it_is_what_the_same_rows_are_when_they_are_imported(
     """The pages and `compact returns import` end in the same: answers, history, results, reasons to look."""
     type_all(desk)
     enter(desk)
-    keys = [key for keys in SCHOOL_KEYS.values() for key in keys if PAPER[f"{key}-grade"]]
     file = [
         rows.row(
             f"GIAS:{BIRCHFIELD}",
@@ -120,7 +139,7 @@ def test_it_is_what_the_same_rows_are_when_they_are_imported(
             evidence=PAPER.get(f"{key}-evidence", ""),
             reason=PAPER.get(f"{key}-reason", ""),
         )
-        for key in keys
+        for key in WRITTEN
     ]
 
     ended = compact("returns", "import", rows.write(tmp_path / "paper.csv", file), "--cycle", "Compact 2026")
@@ -152,7 +171,7 @@ def test_it_is_what_the_same_rows_are_when_they_are_imported(
 def test_who_signs_is_told_by_mail_without_an_answer(desk: Desk) -> None:
     """I7, I9: and what still lay in the outbox about the round is not sent any more."""
     desk.launch()
-    type_all(desk)
+    typed(desk)
 
     enter(desk)
 
@@ -197,7 +216,7 @@ def test_what_is_too_long_stands_there_again_and_the_rest_is_kept(desk: Desk) ->
 
 def test_the_paper_has_to_be_signed_and_to_say_something(desk: Desk) -> None:
     assert enter(desk).summary == ["Type at least one answer before you enter the return"]
-    type_all(desk)
+    typed(desk)
 
     page = desk.officer.post(desk.part(ASHFIELD, "/paper"), {})
 
@@ -207,7 +226,7 @@ def test_the_paper_has_to_be_signed_and_to_say_something(desk: Desk) -> None:
 
 def test_nothing_is_entered_over_what_a_school_typed_itself(desk: Desk) -> None:
     """No officer writes into a draft: neither page nor post, and what was typed on paper stays."""
-    type_all(desk)
+    typed(desk)
     made = desk.started(ASHFIELD, answered=1)
 
     page = enter(desk)
@@ -221,7 +240,7 @@ def test_nothing_is_entered_over_what_a_school_typed_itself(desk: Desk) -> None:
 
 @pytest.mark.parametrize("touch", ["shared out", "handed on"])
 def test_a_draft_that_was_shared_out_or_handed_on_is_no_untouched_one(desk: Desk, touch: str) -> None:
-    type_all(desk)
+    typed(desk)
     made = desk.world.started(desk.cycle, desk.schools[ASHFIELD])
     with desk.world.session() as session:
         if touch == "shared out":
@@ -238,7 +257,7 @@ def test_an_untouched_draft_becomes_the_import(desk: Desk) -> None:
     made = desk.world.started(desk.cycle, desk.schools[ASHFIELD])
     head = desk.visit(head_of(ASHFIELD))
     profile = head.get(f"/returns/{made}/profile")
-    type_all(desk)
+    typed(desk)
 
     enter(desk)
 
@@ -251,7 +270,7 @@ def test_an_untouched_draft_becomes_the_import(desk: Desk) -> None:
 
 def test_a_second_press_of_the_button_enters_nothing(desk: Desk, app: Flask) -> None:
     """C5: also of six at once: one return, one entry in the trail, one mail."""
-    type_all(desk)
+    typed(desk)
     officer = desk.officer
     data = {**officer.get(desk.part(ASHFIELD, "/paper")).fields(), "confirm": "yes"}
 
@@ -264,7 +283,7 @@ def test_a_second_press_of_the_button_enters_nothing(desk: Desk, app: Flask) -> 
 
 def test_a_school_that_begins_at_the_same_moment_loses_nothing(desk: Desk, app: Flask) -> None:
     """C4: either the draft is touched and nothing is entered, or it is entered and the school is told."""
-    type_all(desk)
+    typed(desk)
     made = desk.world.started(desk.cycle, desk.schools[ASHFIELD])
     officer, head = desk.officer, desk.visit(head_of(ASHFIELD))
     entering = {**officer.get(desk.part(ASHFIELD, "/paper")).fields(), "confirm": "yes"}
@@ -283,7 +302,7 @@ def test_a_school_that_begins_at_the_same_moment_loses_nothing(desk: Desk, app: 
 
 
 def test_who_is_excused_is_asked_again_first(desk: Desk) -> None:
-    type_all(desk)
+    typed(desk)
     officer = desk.officer
     officer.post(desk.part(ASHFIELD, "/excuse"), {"why": "It closes."})
 
@@ -314,7 +333,7 @@ def test_what_another_officer_typed_is_not_replaced_unseen(desk: Desk) -> None:
 
 
 def test_what_was_typed_can_be_thrown_away(desk: Desk) -> None:
-    type_all(desk)
+    typed(desk)
     officer = desk.officer
 
     officer.send(officer.get(desk.part(ASHFIELD, "/paper")), selector="form[action$='/throw-away']")

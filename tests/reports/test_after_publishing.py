@@ -13,6 +13,7 @@ from compact.trail.models import TrailEntry
 from tests import making
 from tests.making import World
 from tests.pages import Page, Visitor, words
+from tests.prepared import Prepared
 from tests.publishing import publish
 from tests.reports.making import ADDRESS, GOOD, WEAK, late, schools
 
@@ -21,12 +22,15 @@ WHY = "A school was counted twice.\n<b>Sorry</b>"
 
 
 @pytest.fixture
-def officer(world: World, visit: Visit) -> Visitor:
+def officer(world: World, prepared: Prepared, visit: Visit) -> Visitor:
     """The officer of a round whose first number is out."""
+    prepared.on(world, _published, visit)
+    return visit("officer@example.org")
+
+
+def _published(world: World, visit: Visit) -> None:
     schools(world, [{"bullying": WEAK}] + [{"bullying": GOOD}] * 5)
-    officer = visit("officer@example.org")
-    publish(officer, 1, foreword="The first.", tell="yes")
-    return officer
+    publish(visit("officer@example.org"), 1, foreword="The first.", tell="yes")
 
 
 def withdraw(officer: Visitor, why: str = WHY) -> Page:

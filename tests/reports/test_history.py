@@ -17,6 +17,7 @@ from tests.conftest import Ended
 from tests.exchange.everything import run
 from tests.making import World
 from tests.pages import Visitor
+from tests.prepared import Prepared
 from tests.publishing import publish
 
 Command = Callable[..., Ended]
@@ -25,8 +26,13 @@ SETTINGS, GOOD, WEAK = 30, "good", "requires_improvement"
 
 
 @pytest.fixture
-def brought_in(compact: Command, world: World, tmp_path: Path) -> Command:
+def brought_in(compact: Command, world: World, prepared: Prepared, tmp_path: Path) -> Command:
     """Two rounds of thirty schools, both from spreadsheets: 12 of 30 were weak then, 6 are now."""
+    prepared.on(world, _bring_in, compact, tmp_path)
+    return compact
+
+
+def _bring_in(world: World, compact: Command, tmp_path: Path) -> None:
     for ended in (
         compact("partnerships", "add", "Wexcombe Partnership", "--area", "901"),
         _open(compact, EARLIER, "2022-01-10", "2022-03-31"),
@@ -38,7 +44,6 @@ def brought_in(compact: Command, world: World, tmp_path: Path) -> Command:
     with world.session() as session:
         partnership = session.scalars(select(Partnership.id)).one()
     world.person("Officer", making.officer(partnership), email="officer@example.org")
-    return compact
 
 
 def _open(compact: Command, name: str, opens: str, closes: str) -> Ended:

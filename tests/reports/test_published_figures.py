@@ -15,6 +15,7 @@ from tests import making
 from tests.conftest import Ended
 from tests.making import ALL_SCHOOL_KEYS, ASKED_SCHOOL_KEYS, SCHOOL_KEYS, World
 from tests.pages import Visitor
+from tests.prepared import Prepared
 
 from .past_pages import publish
 
@@ -28,8 +29,12 @@ NURSERY_KEYS = tuple(keys[0] for number, keys in SCHOOL_KEYS.items() if number <
 
 
 @pytest.fixture
-def audit(world: World) -> int:
+def audit(world: World, prepared: Prepared) -> int:
     """The round: some schools are weak in standard 4, a few of each sector elsewhere."""
+    return prepared.on(world, _audit)
+
+
+def _audit(world: World) -> int:
     partnership = world.partnership()
     made = {
         setting: [world.organisation(f"{setting} {number}", setting=setting) for number in range(many)]

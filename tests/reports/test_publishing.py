@@ -15,6 +15,7 @@ from tests import making
 from tests.faults.test_signing import all_or_nothing, at_once, posting, twin
 from tests.making import World
 from tests.pages import Visitor
+from tests.prepared import Prepared
 from tests.publishing import confirmed, publish, write
 from tests.reports.making import ADDRESS, GOOD, WEAK, late, schools
 from tests.school import School
@@ -28,9 +29,13 @@ EARLY = "Tick the box if you want to publish before the round is over"
 
 
 @pytest.fixture
-def officer(world: World, visit: Visit) -> Visitor:
-    schools(world, [{"bullying": WEAK, "conduct": GOOD}] + [{"bullying": GOOD}] * 5)
+def officer(world: World, prepared: Prepared, visit: Visit) -> Visitor:
+    prepared.on(world, _signed)
     return visit("officer@example.org")
+
+
+def _signed(world: World) -> None:
+    schools(world, [{"bullying": WEAK, "conduct": GOOD}] + [{"bullying": GOOD}] * 5)
 
 
 def test_the_page_that_checks_says_what_will_be_out(officer: Visitor) -> None:

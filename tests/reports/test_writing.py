@@ -9,6 +9,7 @@ from compact.reports.models import LearningSummary, SummaryText
 from compact.reports.summary import Summary
 from tests.making import World
 from tests.pages import Visitor, words
+from tests.prepared import Prepared
 from tests.publishing import publish, write
 from tests.reports.making import ADDRESS, GOOD, WEAK, schools
 
@@ -18,9 +19,13 @@ FLAGGED = [{"bullying": WEAK}] * 2 + [{"bullying": GOOD}] * 4
 
 
 @pytest.fixture
-def officer(world: World, visit: Visit) -> Visitor:
-    schools(world, FLAGGED)
+def officer(world: World, prepared: Prepared, visit: Visit) -> Visitor:
+    prepared.on(world, _flagged)
     return visit("officer@example.org")
+
+
+def _flagged(world: World) -> None:
+    schools(world, FLAGGED)
 
 
 def test_each_text_is_kept_for_itself_and_nothing_is_published(officer: Visitor, visit: Visit) -> None:

@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, select
+from sqlalchemy import select
 
 import config
-from compact import create_app, db
+from compact import db
 from compact.cycles import editions as cycle_editions
 from compact.cycles import store as cycles
 from compact.questionnaire.reading import read_edition
@@ -17,7 +17,6 @@ from compact.questionnaire.values import Edition, Indicator, Questionnaire
 from compact.returns.models import Answer, Return
 from compact.returns.rules import asked
 from compact.sign_off.models import SignOff
-from config import Settings
 from tests import making
 from tests.making import World
 from tests.pages import Page, Visitor
@@ -29,10 +28,9 @@ EVIDENCE = ("", "Seen by a reviewer.", "=1+1\n<b>plain</b> “text” 🙂", "  
 
 
 @pytest.fixture
-def app(settings: Settings, engine: Engine) -> Flask:
-    app = create_app(settings, editions={EDITION.name: EDITION}, engine=engine)
-    app.config["CLOCK"] = lambda: making.NOW
-    app.testing = True
+def app(app: Flask) -> Flask:
+    """The application with the house's own questionnaires."""
+    cycle_editions.init_app(app, {EDITION.name: EDITION})
     return app
 
 

@@ -23,17 +23,32 @@ from compact.returns.models import (
 from compact.sign_off.models import SignOff, StandardResult
 from compact.trail.models import TrailEntry
 from tests import making
-from tests.conftest import Ended
-from tests.making import SIGNATURE
+from tests.conftest import Ended, school_begun
+from tests.making import SIGNATURE, World
 from tests.pages import Page, Visitor
+from tests.prepared import Prepared
 from tests.school import School
+
+Visit = Callable[[str], Visitor]
 
 REASON = "Two grades are wrong.\nThe head asked for it."
 
 
 @pytest.fixture
-def signed(school: School) -> School:
+def signed(world: World, prepared: Prepared, visit: Visit) -> School:
     """A school that has signed; the deputy wrote one of its answers, which is weak and has an action."""
+    return School(world, *prepared.on(world, _signed, visit), visit)
+
+
+@pytest.fixture
+def reopened(world: World, prepared: Prepared, visit: Visit) -> School:
+    """The same school, seen from number 2 of its return."""
+    return School(world, *prepared.on(world, _reopened, visit), visit)
+
+
+def _signed(world: World, visit: Visit) -> tuple[int, int, int]:
+    begun = school_begun(world)
+    school = School(world, *begun, visit)
     school.answer_all()
     deputy = school.deputy()
     deputy.send(deputy.get(school.address("/standards/4")), bullying_grade="inadequate", then="later")
@@ -42,13 +57,12 @@ def signed(school: School) -> School:
     place = {"return_id": school.return_id, "partnership_id": 1, "key": "conduct", "grade": "good"}
     school.world.insert(Exception_, [{**place, "not_applicable": False, "note": "Only there."}])
     assert school.sign().h1 == "Return signed"
-    return school
+    return begun
 
 
-@pytest.fixture
-def reopened(signed: School) -> School:
-    """The same school, seen from number 2 of its return."""
-    return School(signed.world, signed.cycle, signed.organisation, number_two(reopen(signed)), signed.visit)
+def _reopened(world: World, visit: Visit) -> tuple[int, int, int]:
+    cycle, organisation, return_id = _signed(world, visit)
+    return cycle, organisation, number_two(reopen(School(world, cycle, organisation, return_id, visit)))
 
 
 def reopen(school: School, reason: str = REASON) -> Page:
