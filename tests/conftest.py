@@ -13,7 +13,6 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 from hypothesis import settings as examples
-from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine, create_engine, event, make_url, text
 
 from compact import create_app, db, migrating
