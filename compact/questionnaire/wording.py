@@ -156,7 +156,7 @@ def _nearly_alike(texts: Sequence[Sequence[str]]) -> Iterator[tuple[int, int]]:
             most = min(
                 len(one) - len(known[first] - known[second]), len(other) - len(known[second] - known[first])
             )
-            if 2 * most > NEARLY_ALIKE * (len(one) + len(other)):
+            if 2 * most >= NEARLY_ALIKE * (len(one) + len(other)):
                 matcher.set_seq1(one)
                 if matcher.ratio() > NEARLY_ALIKE:
                     yield first, second

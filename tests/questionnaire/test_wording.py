@@ -2,9 +2,12 @@
 
 import shutil
 from collections.abc import Callable
+from difflib import SequenceMatcher
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import config
 from compact.questionnaire import wording
@@ -61,6 +64,19 @@ def test_every_check_has_a_bad_file() -> None:
     ]
     kinds += ["nearly that of", "may be the name", "does not say how long", "no public body"]
     assert [kind for kind in kinds if kind not in said] == ["no public body"]  # of standards.yaml, below
+
+
+@given(st.lists(st.lists(st.sampled_from("abcdefgh"), max_size=12), max_size=8))
+@settings(max_examples=60, deadline=None)
+def test_what_is_nearly_alike_is_found_however_soon_others_are_ruled_out(texts: list[list[str]]) -> None:
+    plainly = [
+        (first, second)
+        for second, other in enumerate(texts)
+        for first, one in enumerate(texts[:second])
+        if SequenceMatcher(None, one, other, autojunk=False).ratio() > wording.NEARLY_ALIKE
+    ]
+
+    assert list(wording._nearly_alike(texts)) == plainly
 
 
 def test_links_lead_to_public_bodies_alone(run: Run, root: Path) -> None:
