@@ -68,11 +68,11 @@ def head_of(school: str) -> str:
 
 @pytest.fixture
 def desk(world: World, prepared: Prepared, visit: Callable[[str], Visitor]) -> Desk:
-    partnership, cycle, schools = prepared.on(world, _round)
+    partnership, cycle, schools = prepared.on(world, round_begun)
     return Desk(world, visit, partnership, cycle, dict(schools))
 
 
-def _round(world: World) -> tuple[int, int, Mapping[str, int]]:
+def round_begun(world: World) -> tuple[int, int, Mapping[str, int]]:
     partnership = world.partnership()
     world.person("Ellis Officer", making.officer(partnership), email="officer@example.org")
     schools = {name: world.organisation(name) for name in SCHOOLS}

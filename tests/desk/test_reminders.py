@@ -1,6 +1,6 @@
 """`compact reminders queue`: by calendar, calm, each once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from itertools import chain, repeat
 from threading import Barrier, Thread
@@ -14,7 +14,10 @@ from compact.desk import cli
 from compact.desk.models import RoundMail
 from tests import making
 from tests.conftest import Ended
-from tests.desk.conftest import SCHOOLS, Desk, head_of
+from tests.desk.conftest import SCHOOLS, Desk, head_of, round_begun
+from tests.making import World
+from tests.pages import Visitor
+from tests.prepared import Prepared
 
 Compact = Callable[..., Ended]
 EVERYBODY = [head_of(name) for name in SCHOOLS]
@@ -41,11 +44,18 @@ def set_clock(monkeypatch: pytest.MonkeyPatch, month: int, day: int) -> None:
 
 
 @pytest.fixture
-def launched(desk: Desk) -> Desk:
+def launched(world: World, prepared: Prepared, visit: Callable[[str], Visitor]) -> Desk:
     """A round that was launched on 5 October and closes on 18 December; its launch mails are forgotten."""
+    partnership, cycle, schools = prepared.on(world, _launched, visit)
+    return Desk(world, visit, partnership, cycle, dict(schools))
+
+
+def _launched(world: World, visit: Callable[[str], Visitor]) -> tuple[int, int, Mapping[str, int]]:
+    partnership, cycle, schools = begun = round_begun(world)
+    desk = Desk(world, visit, partnership, cycle, dict(schools))
     desk.launch()
     desk.forget_mails()
-    return desk
+    return begun
 
 
 def test_a_round_that_was_not_launched_is_silent(desk: Desk, on: Callable[[int, int], str]) -> None:

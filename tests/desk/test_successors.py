@@ -22,6 +22,7 @@ from tests import making
 from tests.conftest import Ended
 from tests.making import ASKED_SCHOOL_KEYS, NOW, SIGNATURE, World, contributor, signatory
 from tests.pages import Visitor
+from tests.prepared import Prepared
 from tests.review.test_looking import names
 from tests.school import School
 
@@ -71,13 +72,17 @@ class Places:
 
 
 @pytest.fixture
-def places(world: World, visit: Callable[[str], Visitor]) -> Places:
+def places(world: World, prepared: Prepared, visit: Callable[[str], Visitor]) -> Places:
+    return Places(world, visit, *prepared.on(world, _three_schools))
+
+
+def _three_schools(world: World) -> tuple[int, int, int, int]:
     partnership = world.partnership()
     old, other, neighbour = (world.organisation(f"{name} School") for name in ("Larkfield", "Oak", "Elm"))
     world.person("Ellis Officer", making.officer(partnership), email="officer@example.org")
     world.person("Robin Head", signatory(old), email="head@example.org")
     world.person("Kim Oak", signatory(other), email="oak@example.org")
-    return Places(world, visit, world.cycle(partnership), old, other, neighbour)
+    return world.cycle(partnership), old, other, neighbour
 
 
 def test_the_successor_takes_an_unsigned_place_with_what_belongs_to_it(places: Places) -> None:

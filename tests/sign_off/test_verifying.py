@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,10 @@ from sqlalchemy import update
 import config
 from compact.returns.models import Answer as AnswerTable
 from compact.returns.rules import Answer
-from tests import making
-from tests.making import ASKED_SCHOOL_KEYS
+from tests.conftest import school_begun
+from tests.making import ASKED_SCHOOL_KEYS, World
+from tests.pages import Visitor
+from tests.prepared import Prepared
 from tests.school import School
 
 PROGRAM = config.ROOT / "docs" / "verify_sign_off.py"
@@ -20,13 +23,17 @@ EVIDENCE = "Seen by “a reviewer” – café, 5 \U0001f642\n<b>plain</b>"
 
 
 @pytest.fixture
-def signed(school: School) -> School:
+def signed(world: World, prepared: Prepared, visit: Callable[[str], Visitor]) -> School:
+    return School(world, *prepared.on(world, _signed, visit), visit)
+
+
+def _signed(world: World, visit: Callable[[str], Visitor]) -> tuple[int, int, int]:
+    begun = school_begun(world)
+    school = School(world, *begun, visit)
     answers = {key: Answer("good", evidence=EVIDENCE) for key in ASKED_SCHOOL_KEYS}
     school.world.answer(school.return_id, answers)
-    head = school.head()
-    page = head.get(school.address("/sign-off"))
-    assert head.send(page, **making.SIGNATURE).h1 == "Return signed"
-    return school
+    assert school.sign().h1 == "Return signed"
+    return begun
 
 
 @pytest.fixture
