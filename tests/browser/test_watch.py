@@ -42,7 +42,7 @@ def test_a_script_that_fails_would_be_noticed(gallery_window: Watched, complaint
 
 def test_a_request_to_another_host_would_be_noticed(gallery_window: Watched, complaints: list[str]) -> None:
     page, _ = gallery_window
-    with pytest.raises(Error, match="ERR_FAILED"):
+    with pytest.raises(Error, match="ERR_NAME_NOT_RESOLVED"):
         page.goto("http://elsewhere.example/picture.png")
 
     assert "asked for http://elsewhere.example/picture.png" in _heard(complaints)
