@@ -23,7 +23,7 @@ from compact.cycles.editions import init_app as use_editions
 from compact.cycles.models import Cycle
 from compact.demo.answering import answer_all
 from compact.demo.loading import load
-from compact.demo.people import PASSWORD, PEOPLE
+from compact.demo.people import PEOPLE
 from compact.demo.places import HOST
 from compact.organisations.models import Organisation
 from compact.organisations.store import partnership_by_name, set_two_people_sign
@@ -63,7 +63,7 @@ class Site:
         """A person of the demo who acts without a browser, signed in once."""
         if name not in self.visitors:
             self.visitors[name] = Visitor(self.app)
-            self.visitors[name].sign_in(email_of(name), PASSWORD)
+            self.visitors[name].enter(email_of(name))
         return self.visitors[name]
 
     def cookie(self, name: str) -> str:

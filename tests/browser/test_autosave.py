@@ -17,6 +17,7 @@ from tests.browser.states import COLLEAGUE, HEAD, SCHOOL
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 STANDARD = 5
+A_WHILE = 2_500  # milliseconds: more than any pause of autosave.js until it has failed twice
 TEXT = "Minutes of May.\n\n  <b>Indented</b>, “quoted” and & plain."
 SAVED = re.compile(r"^Saved \d\d:\d\d$")
 
@@ -28,7 +29,18 @@ def address(site: Site) -> str:
 
 @pytest.fixture
 def head(site: Site, address: str, open_page: Opener) -> Page:
-    return open_page(site, address, person=HEAD)
+    return _with_a_clock(open_page(site, address, person=HEAD))
+
+
+def _with_a_clock(page: Page) -> Page:
+    """The page with a clock of its own, which goes on as every clock does, and can be put forward."""
+    page.clock.install()
+    return page
+
+
+def _wait(page: Page) -> None:
+    """Let as much time go by as an answer waits for another letter, or to be sent again."""
+    page.clock.fast_forward(A_WHILE)
 
 
 def evidence(page: Page, place: int = 0) -> Locator:
@@ -50,6 +62,7 @@ def test_what_is_typed_and_chosen_is_there_without_a_button(site: Site, head: Pa
     expect(state(head)).to_have_text(SAVED)
     evidence(head).fill(TEXT)
     expect(state(head)).to_have_text("Not saved yet")
+    _wait(head)
     expect(state(head)).to_have_text(SAVED)
     head.goto(address)
 
@@ -77,10 +90,12 @@ def test_b3_a_lost_network_is_told_and_what_was_typed_is_saved_once_when_it_is_b
 ) -> None:
     head.context.set_offline(True)
     evidence(head).fill(TEXT)
+    _wait(head)
     expect(state(head)).to_have_text("Not saved. Trying again")
     assert versions(site, TEXT) == 0
 
     head.context.set_offline(False)
+    _wait(head)
     expect(state(head)).to_have_text(SAVED)
     assert versions(site, TEXT) == 1
 
@@ -98,7 +113,9 @@ def test_b3_a_reply_that_is_lost_is_asked_for_again_and_nothing_is_doubled(site:
 
     head.route(re.compile("/answers/"), lose)
     evidence(head).fill(TEXT)
+    _wait(head)
     expect(state(head)).to_have_text("Not saved. Trying again")
+    _wait(head)
     expect(state(head)).to_have_text(SAVED)
 
     assert len(lost) == 1
@@ -109,6 +126,7 @@ def test_b1_a_sign_in_that_ends_while_typing_costs_nothing(site: Site, head: Pag
     with making.changing(site.engine) as connection:
         connection.execute(delete(SignIn))
     evidence(head).fill(TEXT)
+    _wait(head)
     expect(state(head)).to_contain_text("Not saved. You have been signed out.")
     head.get_by_role("button", name="Save and come back later").click()
     head.get_by_label("E-mail address").fill(email_of(HEAD))
@@ -123,10 +141,12 @@ def test_b1_a_sign_in_that_ends_while_typing_costs_nothing(site: Site, head: Pag
 @pytest.fixture
 def clash(site: Site, open_page: Opener, head: Page, address: str) -> Page:
     """The head's page, beside whose answer a colleague's newer one appeared by itself."""
-    colleague = open_page(site, address, person=COLLEAGUE)
+    colleague = _with_a_clock(open_page(site, address, person=COLLEAGUE))
     evidence(colleague).fill("<img src=x onerror=alert(1)> by the deputy")
+    _wait(colleague)
     expect(state(colleague)).to_have_text(SAVED)
     evidence(head).fill(TEXT)
+    _wait(head)
     expect(head.locator(".app-conflict")).to_contain_text("<img src=x onerror=alert(1)> by the deputy")
     expect(state(head)).to_contain_text(f"Not saved. {COLLEAGUE} changed this answer")
     return head

@@ -30,8 +30,8 @@ EVIDENCE = "Minutes of the board, 3 March.\n  Indented, “quoted” and <b>plai
 REASON = "We meet no children ourselves."
 
 
-# What is answered differently in each of these; the other standards are answered like the second.
-TRIED = (1, 2, 3, 4)
+# What is answered differently in each of these. The others are answered alike; of those the last is tried.
+TRIED = (1, 3, 4)
 
 
 @pytest.fixture
