@@ -33,4 +33,4 @@ def sentence_case(words: str) -> str:
 
 def mid_sentence(title: str) -> str:
     """A title as it stands within a sentence; one that begins with initials (SEND) keeps them."""
-    return title if title[:2].isupper() else title[:1].lower() + title[1:]
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compact.web.texts import clean
+from compact.web.texts import clean, mid_sentence, sentence_case
 
 EVERY_CHARACTER = "".join(map(chr, range(0x110000)))
 ANY = st.text(alphabet=st.characters(codec=None))
@@ -54,3 +54,18 @@ def test_nothing_is_cut_within_a_text(text: str) -> None:
 @given(ANY)
 def test_cleaning_twice_is_cleaning_once(text: str) -> None:
     assert clean(clean(text)) == clean(text)
+
+
+@pytest.mark.parametrize(
+    ("title", "within"),
+    [
+        ("Schools and colleges", "schools and colleges"),
+        ("A note on conduct", "a note on conduct"),
+        ("SEND reviews", "SEND reviews"),
+        ("École", "école"),
+        ("", ""),
+    ],
+)
+def test_a_title_stands_within_a_sentence(title: str, within: str) -> None:
+    assert mid_sentence(title) == within
+    assert sentence_case(within) == title
