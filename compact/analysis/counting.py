@@ -8,6 +8,7 @@ from hashlib import blake2b
 from typing import Any, NamedTuple, TypeVarTuple
 
 from sqlalchemy import (
+    ColumnElement,
     CompoundSelect,
     Select,
     String,
@@ -21,7 +22,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from compact.cycles.models import CycleSetting
 from compact.organisations.models import PartnershipArea, Succession
@@ -199,24 +200,30 @@ def names_of(
     session: Session, cycles: Sequence[int], partnership: int | None, sector: str | None, cut: Cut
 ) -> Hashable:
     """What tells the returns that count in some cycles from any other set of returns."""
-    named = session.scalars(_naming(tuple(cycles), partnership, sector, cut)).all()
+    named = session.scalars(_naming(tuple(cycles), partnership)).all()
     text = "\n".join(sorted(each or "" for each in named))
     return (*cycles, partnership, sector, cut, blake2b(text.encode()).digest())
 
 
 @lru_cache(STATEMENTS)
-def _naming(
-    cycles: tuple[int, ...], partnership: int | None, sector: str | None, cut: Cut
-) -> Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]:
-    """Which returns count in each cycle: their ids and moments of signing as one text.
+def _naming(cycles: tuple[int, ...], partnership: int | None) -> CompoundSelect[str]:
+    """All that `counted_returns` chooses by and that can change: the signed returns of the cycles, each with
+    its moment, who took over from whom, and the partnership's areas.
 
-    It only tells sets of returns apart; the same set in another order would merely be counted once more.
+    To choose would take twice as long. A signature that counts for others alone, or the same ones in another
+    order, merely have it counted once more.
     """
-    named = cast(Return.id, String) + " " + cast(Return.signed_at, String)
-    return _together(
-        counted_returns(each, partnership, sector, cut).with_only_columns(func.aggregate_strings(named, ","))
-        for each in cycles
+    signed = cast(Return.id, String) + " " + cast(Return.signed_at, String)
+    took_over = cast(Succession.old_id, String) + " by " + cast(Succession.new_id, String)
+    return union_all(
+        _as_one_text(signed).where(Return.cycle_id.in_(cycles), Return.status == "signed"),
+        _as_one_text(took_over),
+        _as_one_text(PartnershipArea.area).where(PartnershipArea.partnership_id == partnership),
     )
+
+
+def _as_one_text(each: ColumnElement[str] | InstrumentedAttribute[str]) -> Select[str]:
+    return select(func.aggregate_strings(each, ","))
 
 
 @lru_cache(STATEMENTS)

@@ -9,6 +9,9 @@ from sqlalchemy import event
 from compact.access import scope
 from compact.analysis import remembered
 from compact.analysis.counting import GradeCount, grade_counts
+from compact.organisations.models import PartnershipArea, Succession
+from compact.returns.models import Return
+from tests import making
 from tests.making import World
 
 GOOD = {"bullying": "good"}
@@ -22,7 +25,9 @@ def _request(app: Flask) -> Iterator[None]:
         yield
 
 
-def counts(world: World, cycle: int, partnership: int | None = None) -> tuple[list[GradeCount], int]:
+def counts(
+    world: World, cycle: int, partnership: int | None = None, sector: str | None = None
+) -> tuple[list[GradeCount], int]:
     """The counts, and how many statements they took."""
     said: list[str] = []
 
@@ -31,7 +36,7 @@ def counts(world: World, cycle: int, partnership: int | None = None) -> tuple[li
 
     event.listen(world.engine, "before_cursor_execute", note)
     with world.session() as session:
-        found = grade_counts(session, cycle, partnership)
+        found = grade_counts(session, cycle, partnership, sector)
     event.remove(world.engine, "before_cursor_execute", note)
     return found, sum("answer" in each for each in said)
 
@@ -68,6 +73,43 @@ def test_each_round_and_each_partnership_has_counts_of_its_own(world: World) -> 
         0,
         0,
     ]
+
+
+def test_who_takes_over_from_whom_is_seen_at_once(world: World) -> None:
+    cycle = world.cycle(world.partnership())
+    old, new = world.organisation("Oak"), world.organisation("Oak Academy")
+    for organisation in (old, new):
+        world.signed(cycle, organisation, GOOD)
+    assert counts(world, cycle)[0] == [GradeCount("school", "bullying", "good", 2)]
+
+    world.insert(Succession, [{"old_id": old, "new_id": new, "on": making.NOW.date(), "kind": "Successor"}])
+
+    assert counts(world, cycle)[0] == [GradeCount("school", "bullying", "good", 1)]
+
+
+def test_an_area_that_a_partnership_takes_on_is_seen_at_once(world: World) -> None:
+    here, there = world.partnership(), world.partnership("Other Partnership", ["902"])
+    cycle = world.cycle(here, there)
+    world.signed(cycle, world.organisation("Oak", areas=("901", "903")), GOOD)
+    assert counts(world, cycle, there)[0] == []
+
+    world.insert(PartnershipArea, [{"partnership_id": there, "area": "903"}])
+
+    assert counts(world, cycle, there)[0] == [GradeCount("school", "bullying", "good", 1)]
+
+
+def test_a_later_number_in_another_sector_is_seen_at_once(world: World) -> None:
+    cycle, organisation = world.cycle(world.partnership()), world.organisation("Oak")
+    first = world.signed(cycle, organisation, GOOD)
+    assert counts(world, cycle, sector="school")[0] == [GradeCount("school", "bullying", "good", 1)]
+
+    with world.session() as session:
+        row = session.get_one(Return, first)
+        kept = {column.name: getattr(row, column.name) for column in Return.__table__.columns}
+    later = {**kept, "id": first + 1, "number": 2, "setting": "early_years"}
+    world.insert(Return, [later])
+
+    assert counts(world, cycle, sector="school")[0] == []
 
 
 def test_what_is_counted_while_somebody_signs_is_not_remembered(world: World) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from compact import create_app, db
 from compact.access import scope
+from compact.access.values import Role
 from compact.actions.models import Action, ActionUpdate
 from compact.actions.rules import STATUSES
 from compact.analysis.committee import committee_page
@@ -21,6 +22,7 @@ from compact.analysis.variance import find_variance
 from compact.cycles import editions
 from compact.cycles.store import CycleRow, cycle_by_name
 from compact.demo.going_on import COURSES
+from compact.demo.learning import EARLIER
 from compact.demo.people import OFFICER, PASSWORD, PEOPLE
 from compact.demo.running import CALLED, NO_MAILBOX
 from compact.desk import store as desk
@@ -62,6 +64,20 @@ def test_every_demo_person_signs_in(address: str) -> None:
         }
 
     assert set(arrived.values()) == {"/"}
+
+
+def test_nobody_is_told_to_sign_the_round_that_was_brought_in(address: str) -> None:
+    """It was over long before; they have no return there, and could never have given one."""
+    heads = [each for each in PEOPLE if each.role is Role.SIGNATORY]
+    with _serving(address) as app:
+        homes = []
+        for head in heads:
+            visitor = Visitor(app)
+            visitor.enter(head.email)
+            homes.append(visitor.get("/").text)
+
+    assert len(homes) == 5
+    assert not [home for home in homes if EARLIER in home]
 
 
 def test_the_people_are_printed_as_csv(compact: Command) -> None:
