@@ -39,7 +39,7 @@ run: $(VENV)/.runtime ## serve on http://127.0.0.1:8000 with the demo in an empt
 	exec $(BIN)/compact serve --port "$$PORT"
 
 test: $(VENV)/.development ## the whole suite on both databases and in the browser
-	@$(BIN)/python -m pytest -n 3 --dist loadgroup
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: $(VENV)/.development ## format, lint, types, layers, questionnaires, the accessibility statement's age
 	$(BIN)/ruff format --check .
@@ -53,7 +53,7 @@ bench: $(VENV)/.development ## speed, as ratios taken in one run
 	@$(BIN)/python -m bench
 
 campaign: $(VENV)/.development ## what takes longer: many rounds, kills, ledgers, large agreement runs
-	@$(BIN)/python -m pytest -m campaign -n 3 --dist loadgroup tests
+	@$(BIN)/python -m pytest -m campaign -n 2 --dist loadgroup tests
 
 pictures: $(VENV)/.development ## screenshots of the main pages into docs/pictures/
 	@$(BIN)/python -m pytest -m pictures tests/browser
