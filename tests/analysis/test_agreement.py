@@ -26,6 +26,7 @@ from compact.returns.store import add_return, write_answers
 from compact.sign_off.results import write_results
 from tests import making
 from tests.making import World
+from tests.reports.rounds import exception_rows
 
 KEYS = ("leadership", "bullying", "pupil-voice", "commissioning")
 GRADES = ("outstanding", "good", "requires_improvement", "inadequate", None)
@@ -182,18 +183,7 @@ def _sign(
     ids: Mapping[str, int],
 ) -> int:
     return_id = _draft(world, cycle, organisation, number, grades)
-    rows = [
-        {
-            "return_id": return_id,
-            "partnership_id": ids[area],
-            "key": key,
-            "grade": grade,
-            "not_applicable": grade is None,
-            "note": "It differs here.",
-        }
-        for area, other in exceptions.items()
-        for key, grade in other.items()
-    ]
+    rows = exception_rows(return_id, exceptions, ids)
     if rows:
         world.insert(Exception_, rows)
     with world.session() as session:

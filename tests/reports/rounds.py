@@ -180,7 +180,7 @@ def _write_returns(
         if place > len(body.signed):
             continue
         differing = body.exceptions if place == len(body.signed) else {}
-        exceptions += _exception_rows(return_id, differing, own)
+        exceptions += exception_rows(return_id, differing, own)
         counted += _result_rows(return_id, body, grades, differing, own)
     for table, written in (
         (ReturnArea, areas),
@@ -249,7 +249,7 @@ def sign(
 ) -> None:
     """A signed return with its results; with the body's exceptions for the partnerships `own`."""
     return_id = _draft(session, cycle, organisation, number, grades)
-    _insert(session, Exception_, _exception_rows(return_id, body.exceptions, own))
+    _insert(session, Exception_, exception_rows(return_id, body.exceptions, own))
     signed = {"status": "signed", "signed_at": NOW, "imported": body.imported}
     session.execute(update(Return).where(Return.id == return_id).values(**signed))
     edition = making.edition()
@@ -264,7 +264,7 @@ def _draft(session: Session, cycle: int, organisation: int, number: int, grades:
     return return_id
 
 
-def _exception_rows(
+def exception_rows(
     return_id: int, differing: Mapping[str, Grades], own: Mapping[str, int]
 ) -> list[dict[str, object]]:
     return [
