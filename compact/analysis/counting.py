@@ -90,9 +90,13 @@ def counted_returns(
         ),
         # Not a correlated NOT EXISTS: SQLite would read all the cycle's returns again for each of them.
         Return.organisation_id.not_in(
-            select(Succession.old_id)
-            .join(successors, successors.organisation_id == Succession.new_id)
-            .where(successors.cycle_id == cycle_id, successors.status == "signed")
+            select(Succession.old_id).where(
+                exists().where(
+                    successors.cycle_id == cycle_id,
+                    successors.organisation_id == Succession.new_id,
+                    successors.status == "signed",
+                )
+            )
         ),
     )
     if partnership is not None:

@@ -1,4 +1,4 @@
-"""What waits for the officers of a partnership today, in all its rounds: three statements, however many."""
+"""What waits for the officers of a partnership today, in all its rounds: two statements, however many."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,9 +8,8 @@ from sqlalchemy.orm import Session
 
 from compact.cycles.store import CycleRow
 from compact.review.going_on import Stage
-from compact.review.plans_waiting import plans_waiting
 from compact.review.replying import State
-from compact.review.waiting import states_by_cycle
+from compact.review.waiting import waiting_by_cycle
 
 from .store import launches
 
@@ -36,16 +35,15 @@ def waiting_in(
     if not ids:
         return {}
     launched = launches(session, ids)
-    states = states_by_cycle(session, ids, partnership)
-    plans = plans_waiting(session, ids, partnership, today)
+    waiting = waiting_by_cycle(session, ids, partnership, today)
     return {
         each: Waiting(
             each in launched,
-            states[each][State.NEW],
-            states[each][State.LOOKING],
-            states[each][State.DECIDED],
-            plans[each][Stage.DUE],
-            plans[each][Stage.OVERDUE],
+            waiting[each].returns[State.NEW],
+            waiting[each].returns[State.LOOKING],
+            waiting[each].returns[State.DECIDED],
+            waiting[each].plans[Stage.DUE],
+            waiting[each].plans[Stage.OVERDUE],
         )
         for each in ids
     }

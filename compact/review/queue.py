@@ -28,7 +28,7 @@ STATEMENTS = 256  # of each kind, by what they ask for: to build one costs more 
 PLANS = "the plans of a round's organisations, counted for its officers"
 Columns = TypeVarTuple("Columns")
 
-_STATE: ColumnElement[str] = case(
+STATE: ColumnElement[str] = case(
     (Review.sent_at.is_not(None), State.TOLD.value),
     (Review.outcome.is_not(None), State.DECIDED.value),
     (Review.return_id.is_not(None), State.LOOKING.value),
@@ -90,7 +90,7 @@ def queue(session: Session, wanted: Wanted, today: date, page: int) -> list[Queu
 
 @lru_cache(STATEMENTS)
 def _by_state(wanted: Wanted) -> Select[*tuple[Any, ...]]:
-    state = _STATE.label("state")
+    state = STATE.label("state")
     return _listed(wanted, select(state, func.count()).select_from(Return)).group_by("state")
 
 
@@ -112,7 +112,7 @@ def _in_order(wanted: Wanted, today: date) -> Select[*tuple[Any, ...]]:
         Return.number,
         Return.imported,
         Return.signed_at,
-        _STATE.label("state"),
+        STATE.label("state"),
         actions.label("overdue"),
         weight,
     )
@@ -125,7 +125,7 @@ def _in_order(wanted: Wanted, today: date) -> Select[*tuple[Any, ...]]:
     )
     listed = _listed(wanted, chosen).order_by(weight.desc(), Return.signed_at, Return.id)
     if wanted.state is not None:
-        listed = listed.where(_STATE.in_([wanted.state.value]))
+        listed = listed.where(STATE.in_([wanted.state.value]))
     listed = listed.limit(bindparam("most")).offset(bindparam("before"))
     return listed.execution_options(beyond_scope=PLANS)
 

@@ -1,41 +1,142 @@
-"""How many signed returns of several rounds wait for which step of a partnership's."""
+"""What waits in several rounds: returns for which step of a partnership's, and plans to be asked about."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, func, select, union_all
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, exists, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from compact.actions.models import Action, ActionUpdate
+from compact.actions.rules import FINISHED
 from compact.analysis.counting import counted_returns
+from compact.organisations.models import Succession
+from compact.returns.exception_store import may_be_anothers
 from compact.returns.models import Return
+from compact.web.clock import end_of, local_day, start_of
 
-from .models import Review
-from .queue import STATEMENTS
-from .replying import State, state_of
+from .going_on import PATIENCE, Going, Stage, last_day_due
+from .models import Review, UpdateRequest
+from .queue import STATE, STATEMENTS
+from .replying import State
+from .updates import PLANS
 
 
-def states_by_cycle(
-    session: Session, cycles: Sequence[int], partnership: int
-) -> Mapping[int, Mapping[State, int]]:
-    """How many returns that count in each of these rounds are in each state, by the rounds' ids."""
-    found = {each: dict.fromkeys(State, 0) for each in cycles}
-    rows = session.execute(_states(tuple(cycles), partnership))
-    for cycle_id, is_begun, outcome, sent_at, number in rows:
-        found[cycle_id][state_of(is_begun, outcome, sent_at)] += number
+@dataclass(frozen=True)
+class Waiting:
+    """How many of a round's returns that count are in each state, and how many of their plans are due or
+    overdue; of the plans that came in, only some."""
+
+    returns: Counter[State] = field(default_factory=Counter)
+    plans: Counter[Stage] = field(default_factory=Counter)
+
+
+def waiting_by_cycle(
+    session: Session, cycles: Sequence[int], partnership: int, today: date
+) -> Mapping[int, Waiting]:
+    """What waits in each of these rounds, by their ids."""
+    found = {each: Waiting() for each in cycles}
+    for cycle_id, state, is_asked, number, signed_at, *moments in session.execute(
+        _waiting(tuple(cycles), partnership, today)
+    ):
+        found[cycle_id].returns[State(state)] += number
+        if is_asked is not None:
+            found[cycle_id].plans[_stage(is_asked, signed_at, moments, today)] += number
     return found
 
 
+def _stage(
+    is_asked: bool, signed_at: datetime | None, moments: Sequence[datetime | None], today: date
+) -> Stage:
+    """How far a plan is that waits, unless somebody wrote how it is going: that may be its update."""
+    if signed_at is None:
+        return Stage.OVERDUE if is_asked else Stage.DUE
+    days = (local_day(each) if each else None for each in moments)
+    return Going(local_day(signed_at), *days).stage(today)
+
+
 @lru_cache(STATEMENTS)
-def _states(cycles: tuple[int, ...], partnership: int) -> Select[*tuple[Any, ...]]:
-    """How many returns of each round have a review that is begun, with which outcome, told or not."""
-    counting = union_all(*(counted_returns(each, partnership) for each in cycles)).cte("counted")
-    begun, is_told = Review.return_id.is_not(None), Review.sent_at.is_not(None)
+def _waiting(cycles: tuple[int, ...], partnership: int, today: date) -> Select[*tuple[Any, ...]]:
+    """The returns that count by their state, and whether their plan was asked about too long ago (true), can
+    be asked about (false), or neither (nothing).
+
+    Where nobody wrote anything that tells how far a plan is, it is only counted; the others each come with
+    the moments of signing, reply, request and last update: whether that counts is a matter of days.
+    """
+    parts = (_of_round(each, partnership, today) for each in cycles)
+    each = union_all(*parts).subquery("waiting")
+    told = [
+        case((each.c.written.is_not(None), moment))
+        for moment in (each.c.signed_at, each.c.sent_at, each.c.asked_at)
+    ]
+    alike = (each.c.cycle_id, each.c.state, each.c.is_asked, *told, each.c.written)
+    return select(*alike[:3], func.count(), *alike[3:]).group_by(*alike).execution_options(beyond_scope=PLANS)
+
+
+def _of_round(cycle_id: int, partnership: int, today: date) -> Select[*tuple[Any, ...]]:
+    """The returns of one round, each with its state and the moments that tell how far its plan is."""
+    began = func.coalesce(Review.sent_at, Return.signed_at)
+    patient_since = start_of(today - PATIENCE)
+    is_overdue = UpdateRequest.asked_at < patient_since
+    is_due = and_(UpdateRequest.asked_at.is_(None), began < end_of(last_day_due(today)))
+    # What was signed since then was neither replied to nor asked about before: it is left out early.
+    may_wait = and_(Return.signed_at < patient_since, or_(is_overdue, is_due))
+    asked_at = UpdateRequest.asked_at
+    waits = and_(may_wait, _has_open_action(partnership, today))
     return (
-        select(Return.cycle_id, begun, Review.outcome, func.max(Review.sent_at), func.count())
-        .select_from(Return)
-        .join(counting, counting.c.id == Return.id)
-        .outerjoin(Review, (Review.return_id == Return.id) & (Review.partnership_id == partnership))
-        .where(Return.cycle_id.in_(cycles))
-        .group_by(Return.cycle_id, begun, Review.outcome, is_told)
+        counted_returns(cycle_id, partnership)
+        .with_only_columns(
+            Return.cycle_id,
+            STATE.label("state"),
+            Return.signed_at,
+            Review.sent_at,
+            asked_at,
+            case((waits, asked_at.is_not(None))).label("is_asked"),
+            case((may_wait, _last_written(today))).label("written"),
+        )
+        .outerjoin(Review, _of(Review, partnership))
+        .outerjoin(UpdateRequest, _of(UpdateRequest, partnership))
     )
+
+
+def _of(what: type[Review] | type[UpdateRequest], partnership: int) -> ColumnElement[bool]:
+    return and_(what.return_id == Return.id, what.partnership_id == partnership)
+
+
+def _has_open_action(partnership: int, today: date) -> ColumnElement[bool]:
+    """Most have taken over from nobody: SQLite finds what is their own much faster than what is in a list."""
+    own = Action.organisation_id == Return.organisation_id
+    taken_over = Action.organisation_id.in_(_taken_over(today))
+    return or_(_open(partnership, own), _open(partnership, taken_over))
+
+
+def _open(partnership: int, held: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether something open is held so."""
+    return exists().where(held, Action.status.not_in(FINISHED), ~may_be_anothers(partnership))
+
+
+def _taken_over(today: date) -> Select[int]:
+    """The organisations that a return's organisation took over from: their actions are in its plan."""
+    over = select(Succession.old_id).where(
+        Succession.new_id == Return.organisation_id, Succession.on <= today
+    )
+    return over.correlate(Return)
+
+
+def _last_written(today: date) -> ColumnElement[datetime]:
+    """When somebody last said how something in the plan is going."""
+    own, taken_over = Return.organisation_id, _taken_over(today)
+    all_held = taken_over.union_all(select(own).correlate(Return))
+    return case(
+        (taken_over.exists(), _written(ActionUpdate.organisation_id.in_(all_held))),
+        else_=_written(ActionUpdate.organisation_id == own),
+    )
+
+
+def _written(held: ColumnElement[bool]) -> ScalarSelect[datetime]:
+    """When somebody last said how what is held so is going."""
+    said = (ActionUpdate.by_id.is_not(None), ActionUpdate.version > 1)
+    return select(func.max(ActionUpdate.at)).where(held, *said).scalar_subquery()

@@ -223,7 +223,7 @@ SAID_BY = {
         "compact/exchange/person.py",
         "compact/review/looking.py",
         "compact/review/planned.py",
-        "compact/review/plans_waiting.py",
+        "compact/review/waiting.py",
         "compact/review/queue.py",
         "compact/review/updates.py",
         "compact/sign_off/verifying.py",

@@ -1,4 +1,5 @@
-"""What an officer's home counts of the plans is what the page of six-month updates lists, on every day."""
+"""What an officer's home counts is what the pages list: of the plans the six-month updates, on every day, and
+of the returns the queue."""
 
 from collections import Counter
 from datetime import date
@@ -7,9 +8,11 @@ import pytest
 
 from compact.actions.models import ActionUpdate
 from compact.organisations.models import Succession
-from compact.review import updates
+from compact.review import queue, updates
 from compact.review.going_on import Stage
-from compact.review.plans_waiting import plans_waiting
+from compact.review.models import Review
+from compact.review.replying import State
+from compact.review.waiting import waiting_by_cycle
 from tests.making import NOW
 
 from .conftest import Desk
@@ -26,7 +29,7 @@ def _alike(desk: Desk) -> list[Counter[Stage]]:
             listed = Counter(
                 each.stage for each in updates.plans_going(session, desk.cycle, desk.partnership, day)
             )
-            counted = plans_waiting(session, [desk.cycle], desk.partnership, day)[desk.cycle]
+            counted = waiting_by_cycle(session, [desk.cycle], desk.partnership, day)[desk.cycle].plans
             waits = {each: listed[each] for each in (Stage.DUE, Stage.OVERDUE)}
             assert {each: counted[each] for each in waits} == waits, day
             found.append(Counter(waits))
@@ -56,3 +59,20 @@ def test_what_waits_is_what_is_listed(
             session.commit()
 
     assert any(each.total() for each in _alike(desk)) == (written is None or written == date(2027, 3, 1))
+
+
+def test_returns_are_counted_in_the_states_of_the_queue(desk: Desk) -> None:
+    """One is decided, one told, one new; another partnership's reply to it says nothing here."""
+    other = desk.world.partnership("Another", areas=("306",))
+    of = {"partnership_id": desk.partnership, "by_id": 1, "at": NOW, "version": 1, "message": "Thank you."}
+    decided = {**of, "return_id": desk.oak, "outcome": "talk", "sent_at": None}
+    told = {**of, "return_id": desk.elm, "outcome": "accepted", "sent_at": NOW}
+    others = {**told, "return_id": desk.nursery, "partnership_id": other}
+    desk.world.insert(Review, [decided, told, others])
+
+    with desk.world.session() as session:
+        waiting = waiting_by_cycle(session, [desk.cycle], desk.partnership, DAYS[-1])[desk.cycle]
+        listed = queue.counts(session, queue.Wanted(desk.cycle, desk.partnership, None, None))
+
+    assert waiting.returns == Counter({State.DECIDED: 1, State.TOLD: 1, State.NEW: 1})
+    assert {each: waiting.returns[each] for each in State} == listed
