@@ -7,13 +7,12 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, exists, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from compact.actions.models import Action, ActionUpdate
+from compact.actions.models import Action
 from compact.actions.rules import FINISHED
 from compact.analysis.counting import counted_returns
-from compact.organisations.models import Succession
 from compact.returns.exception_store import may_be_anothers
 from compact.returns.models import Return
 from compact.web.clock import end_of, local_day, start_of
@@ -22,7 +21,7 @@ from .going_on import PATIENCE, Going, Stage, last_day_due
 from .models import Review, UpdateRequest
 from .queue import STATE, STATEMENTS
 from .replying import State
-from .updates import PLANS
+from .updates import PLANS, in_plan, last_written, of_partnership
 
 
 @dataclass(frozen=True)
@@ -85,7 +84,8 @@ def _of_round(cycle_id: int, partnership: int, today: date) -> Select[*tuple[Any
     # What was signed since then was neither replied to nor asked about before: it is left out early.
     may_wait = and_(Return.signed_at < patient_since, or_(is_overdue, is_due))
     asked_at = UpdateRequest.asked_at
-    waits = and_(may_wait, _has_open_action(partnership, today))
+    has_open_action = in_plan(lambda held: _open(held, partnership), Action.organisation_id, today)
+    waits = and_(may_wait, has_open_action)
     return (
         counted_returns(cycle_id, partnership)
         .with_only_columns(
@@ -95,48 +95,13 @@ def _of_round(cycle_id: int, partnership: int, today: date) -> Select[*tuple[Any
             Review.sent_at,
             asked_at,
             case((waits, asked_at.is_not(None))).label("is_asked"),
-            case((may_wait, _last_written(today))).label("written"),
+            case((may_wait, last_written(today))).label("written"),
         )
-        .outerjoin(Review, _of(Review, partnership))
-        .outerjoin(UpdateRequest, _of(UpdateRequest, partnership))
+        .outerjoin(Review, of_partnership(Review, partnership))
+        .outerjoin(UpdateRequest, of_partnership(UpdateRequest, partnership))
     )
 
 
-def _of(what: type[Review] | type[UpdateRequest], partnership: int) -> ColumnElement[bool]:
-    return and_(what.return_id == Return.id, what.partnership_id == partnership)
-
-
-def _has_open_action(partnership: int, today: date) -> ColumnElement[bool]:
-    """Most have taken over from nobody: SQLite finds what is their own much faster than what is in a list."""
-    own = Action.organisation_id == Return.organisation_id
-    taken_over = Action.organisation_id.in_(_taken_over(today))
-    return or_(_open(partnership, own), _open(partnership, taken_over))
-
-
-def _open(partnership: int, held: ColumnElement[bool]) -> ColumnElement[bool]:
+def _open(held: ColumnElement[bool], partnership: int) -> ColumnElement[bool]:
     """Whether something open is held so."""
     return exists().where(held, Action.status.not_in(FINISHED), ~may_be_anothers(partnership))
-
-
-def _taken_over(today: date) -> Select[int]:
-    """The organisations that a return's organisation took over from: their actions are in its plan."""
-    over = select(Succession.old_id).where(
-        Succession.new_id == Return.organisation_id, Succession.on <= today
-    )
-    return over.correlate(Return)
-
-
-def _last_written(today: date) -> ColumnElement[datetime]:
-    """When somebody last said how something in the plan is going."""
-    own, taken_over = Return.organisation_id, _taken_over(today)
-    all_held = taken_over.union_all(select(own).correlate(Return))
-    return case(
-        (taken_over.exists(), _written(ActionUpdate.organisation_id.in_(all_held))),
-        else_=_written(ActionUpdate.organisation_id == own),
-    )
-
-
-def _written(held: ColumnElement[bool]) -> ScalarSelect[datetime]:
-    """When somebody last said how what is held so is going."""
-    said = (ActionUpdate.by_id.is_not(None), ActionUpdate.version > 1)
-    return select(func.max(ActionUpdate.at)).where(held, *said).scalar_subquery()
