@@ -7,9 +7,8 @@ Actions are carried from round to round until they are embedded: what is embedde
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
-from datetime import date
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, bindparam, case, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, or_, select, update
 from sqlalchemy.orm import Session
 
 from compact.access.values import Owner, Person, Scope
@@ -117,14 +116,6 @@ class Listed:
         object.__setattr__(
             self, "standard", editions.edition(self.raised.edition).standards[indicator.standard]
         )
-
-
-def held_by(today: date) -> Subquery:
-    """Which organisation (`holder_id`) holds whose actions (`organisation_id`) in its plan on a day: its own,
-    and those of the organisations that it took over from."""
-    own = select(Organisation.id.label("holder_id"), Organisation.id.label("organisation_id"))
-    over = select(Succession.new_id, Succession.old_id).where(Succession.on <= today)
-    return own.union_all(over).subquery("held_by")
 
 
 def find_plan(session: Session, organisation_id: int, asking: Person) -> PlanOf | None:

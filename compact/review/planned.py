@@ -14,7 +14,7 @@ from compact.returns.exception_store import may_be_anothers
 from compact.returns.models import Return
 
 from .models import ActionReview, Review, UpdateRequest
-from .updates import PLANS, last_written
+from .plans import PLANS, last_written, of_partnership
 
 
 @dataclass(frozen=True)
@@ -59,8 +59,6 @@ def _plans(
     told_of = or_(
         *(and_(Return.setting == sector, Action.key.in_(own)) for sector, own in sorted(keys.items()) if own)
     )
-    of_review = (Review.return_id == Return.id) & (Review.partnership_id == partnership)
-    of_request = (UpdateRequest.return_id == Return.id) & (UpdateRequest.partnership_id == partnership)
     return (
         select(
             Review.sent_at,
@@ -71,8 +69,8 @@ def _plans(
         )
         .select_from(Return)
         .join(counting, counting.c.id == Return.id)
-        .outerjoin(Review, of_review)
-        .outerjoin(UpdateRequest, of_request)
+        .outerjoin(Review, of_partnership(Review, partnership))
+        .outerjoin(UpdateRequest, of_partnership(UpdateRequest, partnership))
         .where(_has_plan(cycle_id, partnership, told_of))
         .order_by(Return.id)
         .execution_options(beyond_scope=PLANS)

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any, TypeVarTuple
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, bindparam, case, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, bindparam, case, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from compact.actions.models import Action
 from compact.actions.rules import FINISHED
@@ -16,17 +16,15 @@ from compact.cycles.store import CycleRow
 from compact.organisations.models import Organisation
 from compact.returns.exception_store import may_be_anothers
 from compact.returns.models import Return
-from compact.returns.plan import held_by
 
 from .looking import concerns, reasons_of
 from .models import ReasonToLook, Review
+from .plans import PLANS, STATEMENTS, in_plan, of_partnership
 from .replying import State
 from .rules import WEIGHTS, Name, Reason
 
 PAGE = 50
-STATEMENTS = 256  # of each kind, by what they ask for: to build one costs more than to run it
-PLANS = "the plans of a round's organisations, counted for its officers"
-Columns = TypeVarTuple("Columns")
+Column = ColumnElement[Any] | InstrumentedAttribute[Any]
 
 STATE: ColumnElement[str] = case(
     (Review.sent_at.is_not(None), State.TOLD.value),
@@ -91,72 +89,70 @@ def queue(session: Session, wanted: Wanted, today: date, page: int) -> list[Queu
 @lru_cache(STATEMENTS)
 def _by_state(wanted: Wanted) -> Select[*tuple[Any, ...]]:
     state = STATE.label("state")
-    return _listed(wanted, select(state, func.count()).select_from(Return)).group_by("state")
+    return _listed(wanted, state, func.count()).group_by("state")
 
 
 @lru_cache(STATEMENTS)
 def _in_order(wanted: Wanted, today: date) -> Select[*tuple[Any, ...]]:
-    """One page of the returns that are wanted; those with overdue actions weigh a little more today."""
-    overdue = _overdue(wanted, today)
+    """One page of the returns that are wanted; those with overdue actions weigh a little more today.
+
+    Their weights choose the page, and the rest is read of those that are on it alone.
+    """
+    page = _page(wanted, today).subquery("page")
+    overdue = in_plan(
+        lambda held: _overdue(wanted, held, today).with_only_columns(func.count()).scalar_subquery(),
+        Action.organisation_id,
+        today,
+    )
+    return (
+        select(
+            Return.id,
+            Organisation.name,
+            Return.setting,
+            Return.number,
+            Return.imported,
+            Return.signed_at,
+            page.c.state,
+            overdue.label("overdue"),
+        )
+        .join_from(page, Return, Return.id == page.c.id)
+        .join(Organisation, Organisation.id == Return.organisation_id)
+        .order_by(page.c.weight.desc(), Return.signed_at, Return.id)
+        .execution_options(beyond_scope=PLANS)
+    )
+
+
+def _page(wanted: Wanted, today: date) -> Select[*tuple[Any, ...]]:
     kept = (
         select(func.coalesce(func.sum(ReasonToLook.weight), 0))
         .where(ReasonToLook.return_id == Return.id, concerns(wanted.partnership))
         .scalar_subquery()
     )
-    actions = func.coalesce(overdue.c.actions, 0)
-    weight = (kept + case((actions > 0, WEIGHTS[Name.OVERDUE]), else_=0)).label("weight")
-    columns = (
-        Return.id,
-        Organisation.name,
-        Return.setting,
-        Return.number,
-        Return.imported,
-        Return.signed_at,
-        STATE.label("state"),
-        actions.label("overdue"),
-        weight,
-    )
-    of = Organisation.id == Return.organisation_id
-    chosen = (
-        select(*columns)
-        .select_from(Return)
-        .join(Organisation, of)
-        .outerjoin(overdue, overdue.c.id == Return.id)
-    )
-    listed = _listed(wanted, chosen).order_by(weight.desc(), Return.signed_at, Return.id)
+    is_overdue = in_plan(lambda held: _overdue(wanted, held, today).exists(), Action.organisation_id, today)
+    weight = (kept + case((is_overdue, WEIGHTS[Name.OVERDUE]), else_=0)).label("weight")
+    listed = _listed(wanted, Return.id, STATE.label("state"), weight)
     if wanted.state is not None:
         listed = listed.where(STATE.in_([wanted.state.value]))
-    listed = listed.limit(bindparam("most")).offset(bindparam("before"))
-    return listed.execution_options(beyond_scope=PLANS)
+    listed = listed.order_by(weight.desc(), Return.signed_at, Return.id)
+    return listed.limit(bindparam("most")).offset(bindparam("before"))
 
 
-def _listed(wanted: Wanted, statement: Select[*Columns]) -> Select[*Columns]:
-    """Of a statement on returns those that count in the round, with the partnership's reviews."""
-    counting = counted_returns(wanted.cycle_id, wanted.partnership, wanted.sector).cte("counted")
+def _listed(
+    wanted: Wanted, *what: ColumnElement[Any] | InstrumentedAttribute[Any]
+) -> Select[*tuple[Any, ...]]:
+    """Something of the returns that count in the round, with the partnership's reviews."""
     return (
-        statement.join(counting, counting.c.id == Return.id)
-        .outerjoin(Review, (Review.return_id == Return.id) & (Review.partnership_id == wanted.partnership))
-        .where(Return.cycle_id == wanted.cycle_id)
+        counted_returns(wanted.cycle_id, wanted.partnership, wanted.sector)
+        .with_only_columns(*what)
+        .select_from(Return)
+        .outerjoin(Review, of_partnership(Review, wanted.partnership))
     )
 
 
-def _overdue(wanted: Wanted, today: date) -> Subquery:
-    """How many actions are overdue of each return's organisation, for those that have any."""
-    counting = counted_returns(wanted.cycle_id, wanted.partnership, wanted.sector).cte("counting")
-    held = held_by(today)
-    return (
-        select(Return.id, func.count().label("actions"))
-        .join(counting, counting.c.id == Return.id)
-        .join(held, held.c.holder_id == Return.organisation_id)
-        .join(Action, Action.organisation_id == held.c.organisation_id)
-        .where(
-            Action.status.not_in(FINISHED),
-            Action.due < today,
-            ~may_be_anothers(wanted.partnership),
-        )
-        .group_by(Return.id)
-        .subquery("overdue")
-    )
+def _overdue(wanted: Wanted, held: ColumnElement[bool], today: date) -> Select[int]:
+    """What is overdue today of the actions that are held so."""
+    is_late = (Action.status.not_in(FINISHED), Action.due < today)
+    return select(Action.id).where(held, *is_late, ~may_be_anothers(wanted.partnership))
 
 
 def newest_signed(session: Session, cycles: Sequence[CycleRow]) -> CycleRow | None:

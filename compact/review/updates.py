@@ -1,29 +1,28 @@
 """Six-month updates of a round's plans: whom to ask, what came in, and how far all the actions are."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
     ScalarSelect,
     Select,
-    and_,
     case,
     func,
     insert,
     select,
 )
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
-from compact.actions.models import Action, ActionUpdate
+from compact.actions.models import Action
 from compact.actions.rules import FINISHED, STATUSES
 from compact.analysis.counting import counted_returns
 from compact.cycles.models import Cycle
-from compact.organisations.models import Organisation, Succession
+from compact.organisations.models import Organisation
 from compact.questionnaire.values import Edition
 from compact.returns.exception_store import may_be_anothers
 from compact.returns.models import Return
@@ -32,11 +31,9 @@ from compact.web.clock import local_day
 
 from .going_on import Going, Stage
 from .models import Review, UpdateRequest
-from .queue import STATEMENTS
+from .plans import PLANS, STATEMENTS, in_plan, last_written, of_partnership
 
-T = TypeVar("T")
 _OVERDUE, _OPEN = "!", "+"  # how an action is marked in the text of a plan
-PLANS = "the plans of a round's organisations, read for its officers"
 
 
 class PlanGoing(NamedTuple):
@@ -151,38 +148,12 @@ def _plans(cycle_id: int, partnership: int, today: date) -> Select[*tuple[Any, .
     )
 
 
-def of_partnership(what: type[Review] | type[UpdateRequest], partnership: int) -> ColumnElement[bool]:
-    """The partnership's review of a return, or its request."""
-    return and_(what.return_id == Return.id, what.partnership_id == partnership)
-
-
 def _told(held: ColumnElement[bool], partnership: int, today: date) -> ScalarSelect[str]:
     """Each action with its status and indicator, all as one text, the open and the overdue ones marked."""
     mark = case((Action.status.in_(FINISHED), ""), (Action.due < today, _OVERDUE), else_=_OPEN)
     each = mark + Action.status + " " + Action.key
     told = select(func.aggregate_strings(each, ",")).where(held, ~may_be_anothers(partnership))
     return told.scalar_subquery()
-
-
-def last_written(today: date) -> ColumnElement[datetime]:
-    """When somebody last said how the plan of a return's organisation is going."""
-    said = (ActionUpdate.by_id.is_not(None), ActionUpdate.version > 1)
-    last = select(func.max(ActionUpdate.at)).where(*said)
-    return in_plan(lambda held: last.where(held).scalar_subquery(), ActionUpdate.organisation_id, today)
-
-
-def in_plan(
-    what: Callable[[ColumnElement[bool]], ColumnElement[T]], holder: InstrumentedAttribute[int], today: date
-) -> ColumnElement[T]:
-    """What is asked of all in the plan of a return's organisation: its own, and of whom it took over from.
-
-    Most have taken over from nobody: SQLite finds what is their own much faster than what is in a list.
-    """
-    own = Return.organisation_id
-    over = select(Succession.old_id).where(Succession.new_id == own, Succession.on <= today)
-    over = over.correlate(Return)
-    all_held = over.union_all(select(own).correlate(Return))
-    return case((over.exists(), what(holder.in_(all_held))), else_=what(holder == own))
 
 
 def ask(

@@ -19,9 +19,9 @@ from compact.web.clock import end_of, local_day, start_of
 
 from .going_on import PATIENCE, Going, Stage, last_day_due
 from .models import Review, UpdateRequest
-from .queue import STATE, STATEMENTS
+from .plans import PLANS, STATEMENTS, in_plan, last_written, of_partnership
+from .queue import STATE
 from .replying import State
-from .updates import PLANS, in_plan, last_written, of_partnership
 
 
 @dataclass(frozen=True)
