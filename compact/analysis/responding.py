@@ -75,13 +75,16 @@ def _parts_depend_on(cycles: tuple[int, ...], partnership: int) -> CompoundSelec
 
 def _who(cycles: tuple[int, ...], partnership: int) -> list[Select[*tuple[Any, ...]]]:
     """Who is due in each round, is excused, and has signed; how the partnership's organisations are now, and
-    who took over from whom."""
+    who took over from whom.
+
+    Who has signed is told by all returns and those that are drafts: both are read from indexes alone.
+    """
+    of_round = Return.cycle_id
     return [
         _named("due", Due.cycle_id, Due.organisation_id).where(Due.cycle_id.in_(cycles)),
         _named("excused", Excused.cycle_id, Excused.organisation_id).where(Excused.cycle_id.in_(cycles)),
-        _named("signed", Return.cycle_id, Return.id, Return.organisation_id).where(
-            Return.cycle_id.in_(cycles), Return.status == "signed"
-        ),
+        _named("returns", of_round, Return.id).where(of_round.in_(cycles)),
+        _named("drafts", of_round, Return.id).where(of_round.in_(cycles), Return.status == "draft"),
         _named("there", Organisation.setting, Organisation.id, Organisation.status).where(
             _in_area(partnership)
         ),

@@ -14,6 +14,7 @@ from compact.analysis.responses import parts_of, responses_by_cycle
 from compact.cycles.models import Due, Excused
 from compact.cycles.store import cycles_of_partnerships
 from compact.organisations.models import Organisation, OrganisationArea, Succession, Trust
+from compact.returns.models import Return
 from tests.making import ASKED_SCHOOL_KEYS, NOW, World
 
 GOOD = dict.fromkeys(ASKED_SCHOOL_KEYS, "good")
@@ -22,6 +23,11 @@ Counts = Mapping[int, Mapping[str, Response]]
 
 def _signs(world: World, cycle: int, schools: list[int]) -> None:
     world.signed(cycle, schools[2], GOOD)
+
+
+def _signs_what_was_begun(world: World, _cycle: int, _schools: list[int]) -> None:
+    signed = update(Return).where(Return.status == "draft").values(status="signed", signed_at=NOW)
+    _change(world, signed)
 
 
 def _is_due(world: World, cycle: int, schools: list[int]) -> None:
@@ -68,16 +74,27 @@ def _responses(world: World, partnership: int, count: Callable[..., Counts]) -> 
 
 @pytest.mark.parametrize(
     "change",
-    [_signs, _is_due, _is_excused, _closes, _is_of_another_type, _moves_away, _is_taken_over],
+    [
+        _signs,
+        _signs_what_was_begun,
+        _is_due,
+        _is_excused,
+        _closes,
+        _is_of_another_type,
+        _moves_away,
+        _is_taken_over,
+    ],
 )
 def test_whatever_the_response_is_counted_from_it_is_counted_anew(
     app: Flask, world: World, change: Callable[[World, int, list[int]], None]
 ) -> None:
     partnership = world.partnership()
     schools = [world.organisation(name) for name in ("Ash", "Birch", "Cedar")]
+    begun = world.organisation("Elm")
     cycle = world.cycle(partnership)
     for school in schools[:2]:
         world.signed(cycle, school, GOOD)
+    world.started(cycle, begun)
     schools.append(world.organisation("Dale"))
     with app.test_request_context("/"):
         scope.everything("a test")
