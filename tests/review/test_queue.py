@@ -7,11 +7,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, update
 
+from compact.organisations.models import Succession
 from compact.returns.models import Answer, Return
 from compact.review import queue
 from compact.review.models import ReasonToLook
 from tests import making
-from tests.making import World
+from tests.making import NOW, World
 from tests.pages import Page, Visitor
 
 from .conftest import Desk, add_action, look
@@ -49,6 +50,23 @@ def test_an_action_that_is_overdue_today_weighs_too(desk: Desk) -> None:
 
     assert listed(page)[0] == "Ash Nursery"
     assert page.text.count("overdue") == 1
+    assert "1 action is overdue." in page.text
+
+
+def test_an_overdue_action_of_a_school_that_was_taken_over_weighs_with_its_successor(desk: Desk) -> None:
+    """H5: it is in the plan of the successor, from the day on which that took over."""
+    desk.world.clear(ReasonToLook)
+    before = desk.world.organisation("Yew School")
+    add_action(desk.world, before, desk.nursery, due=date(2026, 10, 4))
+
+    def takes_over(on: date) -> Page:
+        desk.world.clear(Succession)
+        desk.world.insert(Succession, [{"old_id": before, "new_id": 3, "on": on, "kind": "Successor"}])
+        return desk.officer().get("/review")
+
+    assert "overdue" not in takes_over(NOW.date() + timedelta(days=1)).text
+    page = takes_over(NOW.date())
+    assert listed(page)[0] == "Ash Nursery"
     assert "1 action is overdue." in page.text
 
 
