@@ -1,8 +1,9 @@
 """Rounds, read and written. Flushes, never commits."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 
 from sqlalchemy import ColumnElement, Select, exists, func, insert, select
 from sqlalchemy.orm import Session, aliased
@@ -29,8 +30,8 @@ class CycleRow:
     opens: date
     closes: date
     threshold: int
-    partnerships: tuple[int, ...] = ()
-    settings: tuple[str, ...] = ()
+    partnerships: tuple[int, ...]
+    settings: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,19 @@ class NewCycle:
 
 
 _COLUMNS = (Cycle.id, Cycle.name, Cycle.edition, Cycle.opens, Cycle.closes, Cycle.threshold)
+_PARTS = len(_COLUMNS)
+_ROUNDS = (
+    select(*_COLUMNS, CyclePartnership.partnership_id, CycleSetting.setting)
+    .join(CyclePartnership, CyclePartnership.cycle_id == Cycle.id)
+    .join(CycleSetting, CycleSetting.cycle_id == Cycle.id)
+    .order_by(
+        Cycle.opens.desc(),
+        Cycle.id.desc(),
+        CyclePartnership.is_host.desc(),
+        CyclePartnership.partnership_id,
+        CycleSetting.setting,
+    )
+)
 
 
 def open_cycle(session: Session, new: NewCycle, now: datetime) -> int:
@@ -218,25 +232,9 @@ def contact_for(
 
 def _cycles(session: Session, where: ColumnElement[bool]) -> list[CycleRow]:
     """Rounds with their partnerships, the host first, and their setting types; the newest round first."""
-    rows = session.execute(
-        select(*_COLUMNS, CyclePartnership.partnership_id)
-        .join(CyclePartnership, CyclePartnership.cycle_id == Cycle.id)
-        .where(where)
-        .order_by(
-            Cycle.opens.desc(),
-            Cycle.id.desc(),
-            CyclePartnership.is_host.desc(),
-            CyclePartnership.partnership_id,
-        )
-    )
-    found: dict[int, CycleRow] = {}
-    for row in rows:
-        cycle = found.get(row.id) or CycleRow(*row[:6])
-        found[row.id] = replace(cycle, partnerships=(*cycle.partnerships, row.partnership_id))
-    for cycle_id, setting in session.execute(
-        select(CycleSetting.cycle_id, CycleSetting.setting)
-        .where(CycleSetting.cycle_id.in_(found))
-        .order_by(CycleSetting.setting)
-    ):
-        found[cycle_id] = replace(found[cycle_id], settings=(*found[cycle_id].settings, setting))
-    return list(found.values())
+    found = []
+    for cycle, rows in groupby(session.execute(_ROUNDS.where(where)), key=lambda row: row[:_PARTS]):
+        of_each = [row[_PARTS:] for row in rows]  # a partnership with a setting type
+        parts = (tuple(dict.fromkeys(each)) for each in zip(*of_each, strict=True))
+        found.append(CycleRow(*cycle, *parts))
+    return found

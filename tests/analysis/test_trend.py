@@ -52,7 +52,7 @@ def changed(edition: str, *, same: bool) -> Change:
 
 def of_round(edition: Edition, counts: Mapping[str, Counts], **standards: Counts) -> RoundCounts:
     opens = date(int(edition.name), 9, 1)
-    cycle = CycleRow(1, f"Compact {edition.name}", edition.name, opens, opens, 9)
+    cycle = CycleRow(1, f"Compact {edition.name}", edition.name, opens, opens, 9, (1,), ("school",))
     by_number = {int(name[1:]): each for name, each in standards.items()}
     return RoundCounts(Round(cycle, edition), Response(), by_number, counts)
 
