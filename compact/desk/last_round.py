@@ -41,11 +41,11 @@ def _signed_before(cycle: CycleRow, partnership: int) -> Select[*tuple[Any, ...]
         Return.organisation_id == Due.organisation_id,
         Return.status == "signed",
     )
+    is_there = exists().where(Organisation.id == Due.organisation_id, Organisation.status == "open")
     return (
         select(Cycle.name, Cycle.closes, Due.organisation_id, Return.signed_at)
         .select_from(Due)
         .join(Cycle, Cycle.id == Due.cycle_id)
-        .join(Organisation, Organisation.id == Due.organisation_id)
         .outerjoin(Return, is_signed)
         .where(
             Due.cycle_id == _before(cycle, partnership),
@@ -56,7 +56,8 @@ def _signed_before(cycle: CycleRow, partnership: int) -> Select[*tuple[Any, ...]
                 .where(PartnershipArea.partnership_id == partnership)
             ),
             ~exists().where(Excused.cycle_id == Due.cycle_id, Excused.organisation_id == Due.organisation_id),
-            or_(Organisation.status == "open", Return.id.is_not(None)),
+            # Whether it is still there is looked up only for who has not signed.
+            or_(Return.id.is_not(None), is_there),
         )
         .order_by(Due.organisation_id, Return.number)
         .execution_options(beyond_scope="when the organisations of the partnership's last round signed")
