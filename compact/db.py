@@ -66,12 +66,14 @@ class Utc(TypeDecorator[datetime]):
             raise ValueError("A moment without a time zone cannot be stored.")
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        return None if value is None else value.astimezone(UTC)
-
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:
-        """SQLite keeps a moment as text without its zone: to read both at once costs a seventh of that."""
-        return _moment_of if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+    def result_processor(
+        self,
+        dialect: Dialect,
+        coltype: object,  # noqa: ARG002
+    ) -> Callable[[Any], datetime | None] | None:
+        """SQLite keeps a moment as text without its zone; PostgreSQL is asked to speak in UTC: see
+        `make_engine`."""
+        return _moment_of if dialect.name == "sqlite" else None
 
 
 def _moment_of(text: str | None) -> datetime | None:
@@ -145,7 +147,7 @@ def make_engine(url: str) -> Engine:
         hide_parameters=True,
         isolation_level="AUTOCOMMIT",
         skip_autocommit_rollback=True,  # where each statement stands alone there is nothing to roll back
-        connect_args={"options": "-c default_transaction_read_only=on"},
+        connect_args={"options": "-c default_transaction_read_only=on -c timezone=UTC"},
     )
     event.listen(engine, "connect", _prepare_postgresql)
     event.listen(engine, "checkin", _note_when_idle)

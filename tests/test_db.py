@@ -1,12 +1,16 @@
 """Connections, and what the databases themselves refuse."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from unittest.mock import Mock
 
 import pytest
-from sqlalchemy import Engine, create_engine, insert, text
+from sqlalchemy import Engine, create_engine, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from compact import db
+from compact.db import Installation
 from compact.organisations.models import Trust
 
 
@@ -60,3 +64,31 @@ def test_a_connection_is_asked_only_after_it_was_idle_for_a_while(
     monkeypatch.setattr(db, "monotonic", lambda: record.info["idle_since"] + idle)
     db._replace_when_dead(Mock(cursor=lambda: cursor), record, Mock())
     assert cursor.execute.call_count == asked
+
+
+def test_a_moment_comes_back_in_utc_whatever_zone_the_server_keeps(engine: Engine, database: str) -> None:
+    """What is signed is hashed with its moments as they are written: the same one in both databases."""
+    at = datetime(2026, 7, 1, 23, 30, tzinfo=UTC)
+    with _server_in_new_york(engine, database), db.begin_writing(db.open_session(engine)) as session:
+        session.execute(update(Installation).values(created_at=at))
+        found = session.scalars(select(Installation.created_at)).one()
+    assert found == at
+    assert found.isoformat() == "2026-07-01T23:30:00+00:00"
+
+
+@contextmanager
+def _server_in_new_york(engine: Engine, database: str) -> Iterator[None]:
+    """A PostgreSQL whose database has a zone of its own; new connections begin in it. SQLite has none."""
+    if not _is_postgresql(engine):
+        yield
+        return
+    other = create_engine(database, isolation_level="AUTOCOMMIT")
+    name = other.url.database
+    with other.connect() as connection:
+        connection.execute(text(f"ALTER DATABASE {name} SET timezone = 'America/New_York'"))
+        engine.dispose()
+        try:
+            yield
+        finally:
+            connection.execute(text(f"ALTER DATABASE {name} RESET timezone"))
+    other.dispose()
