@@ -11,8 +11,7 @@ from compact.web.problems import FieldProblem
 
 from . import entering, invitations, passwords, store
 from .forms import AcceptForm
-from .invitations import InvitationRow
-from .rules import ROLE_NAMES, InvitationState
+from .rules import ROLE_NAMES, InvitationRow, InvitationState
 from .store import PersonRow
 from .views import Page, too_long, typed, typed_line
 

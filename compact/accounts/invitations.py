@@ -1,7 +1,7 @@
 """Roles offered by mail: made, shown, taken up once, recalled. Flushes, never commits."""
 
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select, update
@@ -16,7 +16,7 @@ from compact.trail import store as trail
 
 from . import messages, store
 from .models import Invitation, Membership, Person
-from .rules import INVITATION_LASTS, InvitationState, PlaceKind, place_of, state_of
+from .rules import INVITATION_LASTS, InvitationRow, PlaceKind, place_of
 from .sessions import hash_of
 
 
@@ -28,41 +28,6 @@ class NewInvitation:
     name: str
     grant: Grant
     replaces: int | None = None
-
-
-@dataclass(frozen=True)
-class InvitationRow:
-    """An invitation, with the name of its place and of who invited."""
-
-    id: int
-    email: str
-    name: str
-    job_title: str | None
-    role: Role
-    organisation_id: int | None
-    partnership_id: int | None
-    trust_id: int | None
-    created_at: datetime
-    expires_at: datetime
-    accepted_at: datetime | None
-    recalled_at: datetime | None
-    replaces: int | None
-    place: str | None
-    invited_by: str | None
-
-    @property
-    def grant(self) -> Grant:
-        return Grant(self.role, self.organisation_id, self.partnership_id, self.trust_id, self.job_title)
-
-    def with_job_title(self, job_title: str | None) -> "InvitationRow":
-        return replace(self, job_title=job_title)
-
-    @property
-    def about(self) -> str:
-        return f"invitation {self.id}"
-
-    def state(self, now: datetime) -> InvitationState:
-        return state_of(self.accepted_at, self.recalled_at, self.expires_at, now)
 
 
 def invite(session: Session, new: NewInvitation, *, by: int | None, base_url: str, now: datetime) -> int:

@@ -1,17 +1,12 @@
 """The mails of accounts: an invitation and a code. No mail holds an answer or names a child."""
 
-from typing import TYPE_CHECKING
-
 from compact.mail.rules import SECRET, Written, named
 from compact.web.clock import shown_moment
 
-from .rules import ROLE_NAMES, STEP_LASTS
-
-if TYPE_CHECKING:
-    from .invitations import InvitationRow
+from .rules import ROLE_NAMES, STEP_LASTS, InvitationRow
 
 
-def invitation(row: "InvitationRow", base_url: str) -> Written:
+def invitation(row: InvitationRow, base_url: str) -> Written:
     place, address = named(row.place or "the whole service"), base_url.rstrip("/")
     who = f"{named(row.invited_by)} has invited you" if row.invited_by else "You have been invited"
     return Written(

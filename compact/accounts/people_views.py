@@ -16,9 +16,9 @@ from config import Settings
 
 from . import invitations, places, store
 from .forms import InviteForm, MemberForm
-from .invitations import InvitationRow, NewInvitation
+from .invitations import NewInvitation
 from .places import Place
-from .rules import ROLE_NAMES, ROLES, PlaceKind, grant_in
+from .rules import ROLE_NAMES, ROLES, InvitationRow, PlaceKind, grant_in
 from .store import MemberRow
 from .views import Page, too_long, typed, typed_line
 

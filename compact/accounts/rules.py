@@ -1,7 +1,7 @@
 """What holds of sign-ins, of tries to sign in, and of who has which role: values in, values out."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from ipaddress import IPv6Address, IPv6Network, ip_address
@@ -165,3 +165,38 @@ def state_of(
     if recalled_at is not None:
         return InvitationState.RECALLED
     return InvitationState.OPEN if now < expires_at else InvitationState.EXPIRED
+
+
+@dataclass(frozen=True)
+class InvitationRow:
+    """An invitation, with the name of its place and of who invited."""
+
+    id: int
+    email: str
+    name: str
+    job_title: str | None
+    role: Role
+    organisation_id: int | None
+    partnership_id: int | None
+    trust_id: int | None
+    created_at: datetime
+    expires_at: datetime
+    accepted_at: datetime | None
+    recalled_at: datetime | None
+    replaces: int | None
+    place: str | None
+    invited_by: str | None
+
+    @property
+    def grant(self) -> Grant:
+        return Grant(self.role, self.organisation_id, self.partnership_id, self.trust_id, self.job_title)
+
+    def with_job_title(self, job_title: str | None) -> "InvitationRow":
+        return replace(self, job_title=job_title)
+
+    @property
+    def about(self) -> str:
+        return f"invitation {self.id}"
+
+    def state(self, now: datetime) -> InvitationState:
+        return state_of(self.accepted_at, self.recalled_at, self.expires_at, now)
