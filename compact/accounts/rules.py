@@ -157,16 +157,6 @@ class InvitationState(StrEnum):
     EXPIRED = "expired"
 
 
-def state_of(
-    accepted_at: datetime | None, recalled_at: datetime | None, expires_at: datetime, now: datetime
-) -> InvitationState:
-    if accepted_at is not None:
-        return InvitationState.ACCEPTED
-    if recalled_at is not None:
-        return InvitationState.RECALLED
-    return InvitationState.OPEN if now < expires_at else InvitationState.EXPIRED
-
-
 @dataclass(frozen=True)
 class InvitationRow:
     """An invitation, with the name of its place and of who invited."""
@@ -199,4 +189,8 @@ class InvitationRow:
         return f"invitation {self.id}"
 
     def state(self, now: datetime) -> InvitationState:
-        return state_of(self.accepted_at, self.recalled_at, self.expires_at, now)
+        if self.accepted_at is not None:
+            return InvitationState.ACCEPTED
+        if self.recalled_at is not None:
+            return InvitationState.RECALLED
+        return InvitationState.OPEN if now < self.expires_at else InvitationState.EXPIRED
