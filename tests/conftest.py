@@ -173,12 +173,14 @@ def world(engine: Engine) -> World:
 
 
 @pytest.fixture(scope="session")
-def prepared_once(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+def prepared_once(
+    request: pytest.FixtureRequest, sqlite_template: Template, tmp_path_factory: pytest.TempPathFactory
+) -> Prepared:
     def emptying() -> postgres.Emptying:
         passed_on: PassedOn = request.getfixturevalue("passed_on")
         return passed_on.emptying
 
-    return Prepared(tmp_path_factory.mktemp("prepared"), emptying)
+    return Prepared(tmp_path_factory.mktemp("prepared"), Path(sqlite_template.url), emptying)
 
 
 @pytest.fixture

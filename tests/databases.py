@@ -57,8 +57,10 @@ class MovingEngine:
         """The engine on this database; what a test listens to on it is forgotten with it."""
         if url != self._url:
             self.dispose()
-        self._url, self._arguments = url, self._engine.dialect.create_connect_args(make_url(url))
-        return self._engine.execution_options()
+        engine = self._engine.execution_options()
+        self._url, engine.url = url, make_url(url)
+        self._arguments = engine.dialect.create_connect_args(engine.url)
+        return engine
 
     def rest(self) -> None:
         """Let go of every connection but one, and of what a test has left lying about."""

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Select, exists, func, insert, select
 from sqlalchemy.orm import Session, aliased
 
+from compact.db import table
 from compact.organisations.models import (
     Organisation,
     OrganisationArea,
@@ -46,7 +47,17 @@ class NewCycle:
     settings: Sequence[str]
 
 
-_COLUMNS = (Cycle.id, Cycle.name, Cycle.edition, Cycle.opens, Cycle.closes, Cycle.threshold)
+_cycle, _runs, _asks = table(Cycle).c, table(CyclePartnership).c, table(CycleSetting).c
+# The host first; the newest round first.
+_CYCLES = (
+    select(
+        *(_cycle.id, _cycle.name, _cycle.edition, _cycle.opens, _cycle.closes, _cycle.threshold),
+        _runs.partnership_id,
+    )
+    .join_from(table(Cycle), table(CyclePartnership), _runs.cycle_id == _cycle.id)
+    .order_by(_cycle.opens.desc(), _cycle.id.desc(), _runs.is_host.desc(), _runs.partnership_id)
+)
+_SETTINGS = select(_asks.cycle_id, _asks.setting).order_by(_asks.setting)
 
 
 def open_cycle(session: Session, new: NewCycle, now: datetime) -> int:
@@ -128,17 +139,17 @@ def is_due(session: Session, cycle_id: int, organisation_id: int) -> bool:
 
 
 def cycle_by_name(session: Session, name: str) -> CycleRow | None:
-    return next(iter(_cycles(session, Cycle.name == name)), None)
+    return next(iter(_cycles(session, _cycle.name == name)), None)
 
 
 def cycle_by_id(session: Session, cycle_id: int) -> CycleRow | None:
-    return next(iter(_cycles(session, Cycle.id == cycle_id)), None)
+    return next(iter(_cycles(session, _cycle.id == cycle_id)), None)
 
 
 def cycles_of_partnerships(session: Session, partnerships: Sequence[int]) -> list[CycleRow]:
     """The rounds that any of the partnerships runs, the newest first."""
     own = select(CyclePartnership.cycle_id).where(CyclePartnership.partnership_id.in_(partnerships))
-    return _cycles(session, Cycle.id.in_(own))
+    return _cycles(session, _cycle.id.in_(own))
 
 
 @dataclass(frozen=True)
@@ -218,25 +229,11 @@ def contact_for(
 
 def _cycles(session: Session, where: ColumnElement[bool]) -> list[CycleRow]:
     """Rounds with their partnerships, the host first, and their setting types; the newest round first."""
-    rows = session.execute(
-        select(*_COLUMNS, CyclePartnership.partnership_id)
-        .join(CyclePartnership, CyclePartnership.cycle_id == Cycle.id)
-        .where(where)
-        .order_by(
-            Cycle.opens.desc(),
-            Cycle.id.desc(),
-            CyclePartnership.is_host.desc(),
-            CyclePartnership.partnership_id,
-        )
-    )
+    rows = session.execute(_CYCLES.where(where))
     found: dict[int, CycleRow] = {}
     for row in rows:
         cycle = found.get(row.id) or CycleRow(*row[:6])
         found[row.id] = replace(cycle, partnerships=(*cycle.partnerships, row.partnership_id))
-    for cycle_id, setting in session.execute(
-        select(CycleSetting.cycle_id, CycleSetting.setting)
-        .where(CycleSetting.cycle_id.in_(found))
-        .order_by(CycleSetting.setting)
-    ):
+    for cycle_id, setting in session.execute(_SETTINGS.where(_asks.cycle_id.in_(found))):
         found[cycle_id] = replace(found[cycle_id], settings=(*found[cycle_id].settings, setting))
     return list(found.values())
