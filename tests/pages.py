@@ -277,10 +277,10 @@ def inspect(page: Page) -> None:
 
     A page that says word for word what one before it said is as good as that one.
     """
-    said = hash((page.address, _EACH_TIME.sub(r"\1", page.html)))
-    if said not in _found_good:
+    whole = hash((page.address, _EACH_TIME.sub(r"\1", page.html)))
+    if whole not in _found_good:
         _inspect(page)
-        _found_good.add(said)
+        _found_good.add(whole)
 
 
 def _inspect(page: Page) -> None:
