@@ -8,18 +8,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from click.testing import CliRunner
 from flask import Flask
 from hypothesis import settings as examples
-from sqlalchemy import Engine, create_engine, event, make_url, text
+from sqlalchemy import Engine, create_engine, make_url, text
 
 from compact import create_app, db, migrating
 from compact.access import scope
 from compact.documents import typeset
 from config import Settings
 from tests import choosing, making, once, postgres
+from tests.databases import MovingEngine, PassedOn, new_name
 from tests.making import World
 from tests.pages import Visitor
 from tests.prepared import Prepared
@@ -54,7 +56,7 @@ def pytest_configure() -> None:
 def pytest_collection_finish() -> None:
     """Thousands of tests stay in memory: looking again and again whether they are rubbish takes a while."""
     gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+    gc.set_threshold(200_000, 20, 100)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -117,87 +119,44 @@ def postgres_template() -> Iterator[Template]:
         admin.dispose()
 
 
-_count = iter(range(1_000_000))
-
-
 @pytest.fixture
 def database(request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of an empty, migrated database of the test's own."""
     kind: str = request.param
     if kind == "postgresql":
         passed_on: PassedOn = request.getfixturevalue("passed_on")
+        engines: dict[str, MovingEngine] = request.getfixturevalue("engines")
         yield (url := passed_on.take())
-        passed_on.give_back(url)
+        passed_on.give_back(url, spared=engines[kind].resting if kind in engines else 0)
         return
     template: Template = request.getfixturevalue("sqlite_template")
-    name = f"test_{next(_count)}"
+    name = new_name()
     yield template.copy(name)
     template.drop(name)
 
 
-class PassedOn:
-    """A database of PostgreSQL that one test takes after another: emptied, and made anew when rebuilt."""
-
-    def __init__(self, template: Template) -> None:
-        self._template = template
-        self.emptying = postgres.Emptying(template.url)
-        self._spare: str | None = None
-
-    def take(self) -> str:
-        url, self._spare = self._spare or self._template.copy(f"test_{next(_count)}"), None
-        return url
-
-    def give_back(self, url: str) -> None:
-        if self.emptying.empty(url):
-            self._spare = url
-        else:
-            self._template.drop(url.rsplit("/", 1)[1])
-
-    def close(self) -> None:
-        self.emptying.close()
-
-
 @pytest.fixture(scope="session")
 def passed_on(postgres_template: Template) -> Iterator[PassedOn]:
-    passed_on = PassedOn(postgres_template)
+    passed_on = PassedOn(postgres_template.url, postgres_template.copy, postgres_template.drop)
     yield passed_on
     passed_on.close()
 
 
 @pytest.fixture(scope="session")
-def engines() -> "dict[str, MovingEngine]":
-    return {}
-
-
-class MovingEngine:
-    """One engine for every test of a process, each on its own database: SQL is worked out once for all."""
-
-    def __init__(self, url: str) -> None:
-        self._engine = db.make_engine(url)
-        event.listen(self._engine, "do_connect", self._move)
-
-    def to(self, url: str) -> Engine:
-        """The engine on this database; what a test listens to on it is forgotten with it."""
-        self._engine.dispose()
-        self._arguments = self._engine.dialect.create_connect_args(make_url(url))
-        return self._engine.execution_options()
-
-    def dispose(self) -> None:
-        self._engine.dispose()
-
-    def _move(self, _dialect: object, _record: object, cargs: list[Any], cparams: dict[str, Any]) -> None:
-        positional, named = self._arguments
-        cargs[:] = positional
-        cparams.update(named)
+def engines() -> Iterator[dict[str, MovingEngine]]:
+    found: dict[str, MovingEngine] = {}
+    yield found
+    for each in found.values():
+        each.dispose()
 
 
 @pytest.fixture
 def engine(database: str, engines: dict[str, MovingEngine]) -> Iterator[Engine]:
-    kind = database.split(":", maxsplit=1)[0]
+    kind = make_url(database).get_backend_name()
     if kind not in engines:
         engines[kind] = MovingEngine(database)
     yield engines[kind].to(database)
-    engines[kind].dispose()
+    engines[kind].rest()
 
 
 @pytest.fixture
@@ -214,12 +173,14 @@ def world(engine: Engine) -> World:
 
 
 @pytest.fixture(scope="session")
-def prepared_once(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+def prepared_once(
+    request: pytest.FixtureRequest, sqlite_template: Template, tmp_path_factory: pytest.TempPathFactory
+) -> Prepared:
     def emptying() -> postgres.Emptying:
         passed_on: PassedOn = request.getfixturevalue("passed_on")
         return passed_on.emptying
 
-    return Prepared(tmp_path_factory.mktemp("prepared"), emptying)
+    return Prepared(tmp_path_factory.mktemp("prepared"), Path(sqlite_template.url), emptying)
 
 
 @pytest.fixture
@@ -314,8 +275,10 @@ class Ended:
 
 
 @pytest.fixture
-def compact(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ended]:
-    """Run the `compact` command on the test's database, with the test edition."""
+def compact(
+    database: str, engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Ended]:
+    """Run the `compact` command on the test's database, by the test's engine, with the test edition."""
     making.write_edition(tmp_path / "questionnaires")
     monkeypatch.setenv("COMPACT_ENV", "test")
     monkeypatch.setenv("DATABASE_URL", database)
@@ -323,8 +286,14 @@ def compact(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> C
 
     from compact.cli import main
 
+    make_engine = db.make_engine
+
+    def engine_of(url: str) -> Engine:
+        return engine.execution_options() if url == database else make_engine(url)
+
     def run(*arguments: object) -> Ended:
-        result = CliRunner().invoke(main, [str(argument) for argument in arguments])
+        with patch.object(db, "make_engine", engine_of):
+            result = CliRunner().invoke(main, [str(argument) for argument in arguments])
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception
         return Ended(result.exit_code, result.stdout, result.stderr)

@@ -4,9 +4,7 @@ A return that is started, answered and signed step by step takes longer than mos
 """
 
 import shutil
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -29,8 +27,9 @@ class Prepared:
     A function answers with ids and other values that no test changes, and is given the same each time.
     """
 
-    def __init__(self, folder: Path, emptying: Callable[[], Emptying]) -> None:
+    def __init__(self, folder: Path, empty: Path, emptying: Callable[[], Emptying]) -> None:
         self._folder = folder
+        self._empty = empty.read_bytes()
         self._emptying = emptying
         self._built: dict[tuple[object, str], tuple[Any, Path | bytes]] = {}
         self._url = ""
@@ -62,7 +61,7 @@ class Prepared:
             self._emptying().fill(self._url, rows)
         else:
             world.engine.dispose()
-            assert _is_empty(_file(self._url)), NOT_EMPTY
+            assert _file(self._url).read_bytes() == self._empty, NOT_EMPTY
             shutil.copyfile(rows, _file(self._url))
         return made
 
@@ -74,10 +73,5 @@ class Prepared:
         return kept
 
 
-def _file(url: str) -> str:
-    return str(make_url(url).database)
-
-
-def _is_empty(file: str) -> bool:
-    with closing(sqlite3.connect(file)) as connection:
-        return not any(connection.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone() for name in FIRST)  # noqa: S608
+def _file(url: str) -> Path:
+    return Path(str(make_url(url).database))

@@ -8,6 +8,7 @@ from itertools import groupby
 from sqlalchemy import ColumnElement, Select, exists, func, insert, select
 from sqlalchemy.orm import Session, aliased
 
+from compact.db import table
 from compact.organisations.models import (
     Organisation,
     OrganisationArea,
@@ -47,18 +48,16 @@ class NewCycle:
     settings: Sequence[str]
 
 
-_COLUMNS = (Cycle.id, Cycle.name, Cycle.edition, Cycle.opens, Cycle.closes, Cycle.threshold)
+_cycle, _runs, _asks = table(Cycle).c, table(CyclePartnership).c, table(CycleSetting).c
+_COLUMNS = (_cycle.id, _cycle.name, _cycle.edition, _cycle.opens, _cycle.closes, _cycle.threshold)
 _PARTS = len(_COLUMNS)
+# Each partnership of a round beside each of its setting types: the newest round first, its host first.
 _ROUNDS = (
-    select(*_COLUMNS, CyclePartnership.partnership_id, CycleSetting.setting)
-    .join(CyclePartnership, CyclePartnership.cycle_id == Cycle.id)
-    .join(CycleSetting, CycleSetting.cycle_id == Cycle.id)
+    select(*_COLUMNS, _runs.partnership_id, _asks.setting)
+    .join_from(table(Cycle), table(CyclePartnership), _runs.cycle_id == _cycle.id)
+    .join(table(CycleSetting), _asks.cycle_id == _cycle.id)
     .order_by(
-        Cycle.opens.desc(),
-        Cycle.id.desc(),
-        CyclePartnership.is_host.desc(),
-        CyclePartnership.partnership_id,
-        CycleSetting.setting,
+        _cycle.opens.desc(), _cycle.id.desc(), _runs.is_host.desc(), _runs.partnership_id, _asks.setting
     )
 )
 
@@ -142,17 +141,17 @@ def is_due(session: Session, cycle_id: int, organisation_id: int) -> bool:
 
 
 def cycle_by_name(session: Session, name: str) -> CycleRow | None:
-    return next(iter(_cycles(session, Cycle.name == name)), None)
+    return next(iter(_cycles(session, _cycle.name == name)), None)
 
 
 def cycle_by_id(session: Session, cycle_id: int) -> CycleRow | None:
-    return next(iter(_cycles(session, Cycle.id == cycle_id)), None)
+    return next(iter(_cycles(session, _cycle.id == cycle_id)), None)
 
 
 def cycles_of_partnerships(session: Session, partnerships: Sequence[int]) -> list[CycleRow]:
     """The rounds that any of the partnerships runs, the newest first."""
     own = select(CyclePartnership.cycle_id).where(CyclePartnership.partnership_id.in_(partnerships))
-    return _cycles(session, Cycle.id.in_(own))
+    return _cycles(session, _cycle.id.in_(own))
 
 
 @dataclass(frozen=True)
@@ -234,7 +233,7 @@ def _cycles(session: Session, where: ColumnElement[bool]) -> list[CycleRow]:
     """Rounds with their partnerships, the host first, and their setting types; the newest round first."""
     found = []
     for cycle, rows in groupby(session.execute(_ROUNDS.where(where)), key=lambda row: row[:_PARTS]):
-        of_each = [row[_PARTS:] for row in rows]  # a partnership with a setting type
+        of_each = [row[_PARTS:] for row in rows]
         parts = (tuple(dict.fromkeys(each)) for each in zip(*of_each, strict=True))
         found.append(CycleRow(*cycle, *parts))
     return found

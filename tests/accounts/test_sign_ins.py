@@ -149,7 +149,7 @@ def test_a_sign_in_that_is_over_is_cleared_away_by_the_next_one(robin: Account, 
     clock.pass_by(hours=13)
 
     assert len(robin.tokens()) == 1
-    robin.sign_in()
+    robin.visit("").sign_in(EMAIL, making.PASSWORD)
     assert len(robin.tokens()) == 1
 
 
