@@ -39,6 +39,7 @@ FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
     "--in-process-gpu",  # a quarter less work for every page
+    "--js-flags=--no-maglev --no-turbofan",  # no page is there for so long that quicker code pays
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
