@@ -24,14 +24,14 @@ RUN = """options => axe.run(document, options).then(({violations}) => violations
 # held against one text of each colouring: what it is, its colours, how large it is, and what it stands on.
 CONTRAST = "color-contrast"
 RUN_CONTRAST = """async seen => {
+    const behind = new Map([[null, []]]);
     const standsOn = each => {
-        const behind = [];
-        for (let place = each; place; place = place.parentElement) {
-            const {backgroundColor, backgroundImage, opacity} = getComputedStyle(place);
-            if (backgroundColor !== 'rgba(0, 0, 0, 0)' || backgroundImage !== 'none' || opacity !== '1')
-                behind.push(backgroundColor, backgroundImage, opacity);
+        if (!behind.has(each)) {
+            const {backgroundColor: color, backgroundImage: image, opacity} = getComputedStyle(each);
+            const isSeen = color !== 'rgba(0, 0, 0, 0)' || image !== 'none' || opacity !== '1';
+            behind.set(each, [...(isSeen ? [color, image, opacity] : []), ...standsOn(each.parentElement)]);
         }
-        return behind;
+        return behind.get(each);
     };
     const colouring = each => {
         const {color, fontSize, fontWeight} = getComputedStyle(each);
