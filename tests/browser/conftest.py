@@ -39,6 +39,8 @@ FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
     "--in-process-gpu",  # a quarter less work for every page
+    "--js-flags=--no-maglev --no-turbofan",  # no page is there for so long that quicker code pays
+    "--renderer-process-limit=1",  # to begin one takes longer than a page
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",

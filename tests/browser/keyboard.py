@@ -5,29 +5,53 @@ import re
 from playwright.sync_api import Locator, Page
 
 MANY_TABS = 200
-IS_FOCUSED = "element => element === document.activeElement"
-IS_IN_VIEW = """element => {
+# What is farther away than so many stops is walked to over the last of them. One journey of the campaign
+# walks every way from its beginning.
+FAR = 5
+# How often Tab has to be pressed, by the order of the page, from where the walk begins: of a group of radio
+# buttons one is a stop. Less than 1 where the target has the focus, or is no stop.
+STOPS_TO = """([target, far]) => {
+    const holders = 'a[href], button, input, select, textarea, summary, [tabindex]';
+    const isSeen = each => each.tabIndex >= 0 && !each.disabled
+        && each.checkVisibility({visibilityProperty: true});
+    const seen = [...document.querySelectorAll(holders)].filter(isSeen);
+    const group = each => seen.filter(
+        other => other.type === 'radio' && other.name === each.name && other.form === each.form);
+    const stands = each => each === (group(each).find(other => other.checked) || group(each)[0]);
+    const stops = seen.filter(each => each.type !== 'radio' || stands(each));
+    const from = stops.indexOf(document.activeElement), to = stops.indexOf(target);
+    if (to < 0 || (from <= to && to - from <= far)) return to - from;
+    stops[Math.max(to - far, 0)].focus();
+    return Math.min(to, far);
+}"""
+LOOK = """element => {
     const box = element.getBoundingClientRect();
-    return box.bottom > 0 && box.top < window.innerHeight && box.right > 0 && box.left < window.innerWidth;
+    const isInView = box.bottom > 0 && box.top < window.innerHeight
+        && box.right > 0 && box.left < window.innerWidth;
+    return [element === document.activeElement, isInView];
 }"""
 
 
 class Keyboard:
     """Works on one page. Names are what is read out: labels, legends, the words of buttons and links."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, far: int = FAR) -> None:
         self.page = page
+        self.far = far
 
     def go_to(self, target: Locator) -> None:
         """Press Tab until the target has the focus; then it can also be seen."""
         handle = target.element_handle()
+        for _ in range(self.page.evaluate(STOPS_TO, [handle, self.far])):
+            self.page.keyboard.press("Tab")
         for _ in range(MANY_TABS):
-            if self.page.evaluate(IS_FOCUSED, handle):
+            has_focus, is_in_view = self.page.evaluate(LOOK, handle)
+            if has_focus:
                 break
             self.page.keyboard.press("Tab")
         else:
             raise AssertionError(f"{target} cannot be reached with Tab")
-        assert self.page.evaluate(IS_IN_VIEW, handle), f"{target} has the focus and is out of sight"
+        assert is_in_view, f"{target} has the focus and is out of sight"
 
     def write(self, label: str, text: str) -> None:
         """Put a text in the place of what a field holds."""

@@ -169,11 +169,8 @@ def _signed_out_meanwhile(_site: Site, page: Page) -> None:
 
 def _clash(site: Site, page: Page) -> None:
     """A colleague answers while the page is open; then the head saves the page."""
-    colleague, standard = site.visitor(COLLEAGUE), site.return_of(SCHOOL, AUTUMN) + "/standards/6"
-    shown = colleague.get(standard)
-    key = _keys(site, standard)[0]
-    theirs = {f"{key}-grade": "good", f"{key}-evidence": "Kept in the office.\n\n<b>Seen in May.</b>"}
-    colleague.send(shown, **_underscored(theirs), then="later")
+    standard = site.return_of(SCHOOL, AUTUMN) + "/standards/6"
+    site.answer_first(COLLEAGUE, standard, "good", "Kept in the office.\n\n<b>Seen in May.</b>")
     page.get_by_role("radio", name="Requires improvement").first.check()
     page.get_by_label("Evidence").first.fill("Nobody could find it.")
     page.get_by_role("button", name="Save and come back later").click()

@@ -29,11 +29,8 @@ def address(site: Site) -> str:
 
 @pytest.fixture
 def head(site: Site, address: str, open_page: Opener) -> Page:
-    return _with_a_clock(open_page(site, address, person=HEAD))
-
-
-def _with_a_clock(page: Page) -> Page:
     """The page with a clock of its own, which goes on as every clock does, and can be put forward."""
+    page = open_page(site, address, person=HEAD)
     page.clock.install()
     return page
 
@@ -139,12 +136,9 @@ def test_b1_a_sign_in_that_ends_while_typing_costs_nothing(site: Site, head: Pag
 
 
 @pytest.fixture
-def clash(site: Site, open_page: Opener, head: Page, address: str) -> Page:
+def clash(site: Site, head: Page, address: str) -> Page:
     """The head's page, beside whose answer a colleague's newer one appeared by itself."""
-    colleague = _with_a_clock(open_page(site, address, person=COLLEAGUE))
-    evidence(colleague).fill("<img src=x onerror=alert(1)> by the deputy")
-    _wait(colleague)
-    expect(state(colleague)).to_have_text(SAVED)
+    site.answer_first(COLLEAGUE, address, "good", "<img src=x onerror=alert(1)> by the deputy")
     evidence(head).fill(TEXT)
     _wait(head)
     expect(head.locator(".app-conflict")).to_contain_text("<img src=x onerror=alert(1)> by the deputy")

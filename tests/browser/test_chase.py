@@ -71,12 +71,12 @@ def _row(page: Page, name: str, place: str = "The organisations") -> Locator:
 
 def _read_how_far_they_are(page: Page) -> None:
     """By sector and phase; a number leads to those who are counted."""
-    _fits(page)
     counts = "How far they are"
     said = ["2 never opened", "0", "1 half done", "0", "1 signed", "0", "0", "0", "4 in all"]
     expect(_row(page, "Schools", counts).get_by_role("cell")).to_have_text(
         [each if each == "0" else f"{each}, Schools" for each in said]
     )
+    _fits(page)
     _row(page, "– primary", counts).get_by_role("link", name="2 never opened").click()
     expect(page.locator("#list")).to_have_text("Never opened, Schools, primary (2)")
     expect(_row(page, OAK)).to_be_visible()
@@ -137,6 +137,7 @@ def _word_a_message(page: Page) -> None:
     page.get_by_role("button", name="Menu").click()
     page.get_by_role("link", name="Rounds", exact=True).click()
     page.get_by_role("link", name="The wording of").click()
+    expect(page.get_by_role("link", name="A message of your own")).to_be_visible()
     _fits(page)
     page.get_by_role("link", name="A message of your own").click()
     page.get_by_label("Text").fill(OWN_TEXT)

@@ -10,7 +10,7 @@ from compact.demo.people import PASSWORD
 from compact.questionnaire.values import Edition
 from compact.returns.rules import Answer
 from tests.browser.conftest import Opener
-from tests.browser.keyboard import Keyboard
+from tests.browser.keyboard import MANY_TABS, Keyboard
 from tests.browser.serving import AUTUMN, Site, email_of, load_demo, served
 from tests.browser.states import DIRECTOR, HEALTH
 from tests.conftest import Template
@@ -57,7 +57,7 @@ def test_a_return_is_answered_planned_and_signed(
 def test_b10_every_standard_is_answered_with_the_keyboard_alone(site: Site, open_page: Opener) -> None:
     page = open_page(site, "/")
     page.set_viewport_size(NARROW)
-    _whole_journey(Keyboard(page), scripts=True)
+    _whole_journey(Keyboard(page, far=MANY_TABS), scripts=True)
 
 
 @pytest.mark.campaign

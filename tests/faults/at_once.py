@@ -11,7 +11,7 @@ from config import Settings
 from tests import making
 from tests.pages import Visitor
 
-NEEDED = ["compact.application", "compact.cli", "gunicorn.app.wsgiapp", "tests.making", "tests.pages"]
+NEEDED = ["compact.cli", "gunicorn.app.wsgiapp", "tests.faults.warm"]
 SECRET = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
