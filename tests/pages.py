@@ -20,6 +20,7 @@ from werkzeug.test import TestResponse
 
 from compact.accounts import models, sessions
 from compact.db import table
+from compact.web.clock import now
 from tests.making import changing
 
 # Browsers drop a larger one without a word.
@@ -257,8 +258,8 @@ class Visitor:
 def signed_in(app: Flask, email: str) -> str:
     """The token of a new sign-in of a person, proved twice: written as `sessions.begin` writes it."""
     token = secrets.token_urlsafe(32)
-    with changing(app.extensions["compact.engine"]) as connection:
-        row = {"token_hash": sessions.hash_of(token), "email": email, "now": app.config["CLOCK"]()}
+    with app.app_context(), changing(app.extensions["compact.engine"]) as connection:
+        row = {"token_hash": sessions.hash_of(token), "email": email, "now": now()}
         assert connection.execute(_SIGNED_IN, row).rowcount == 1
     return token
 

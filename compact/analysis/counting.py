@@ -78,7 +78,7 @@ def counted_returns(
     The highest signed number of each organisation; of a school and its successor the successor's where both
     have signed; for a partnership those that worked in one of its areas. Of these a sector's, or a cut's.
     """
-    later, successors = aliased(Return), aliased(Return)
+    later = aliased(Return)
     statement = select(Return.id).where(
         Return.cycle_id == cycle_id,
         Return.status == "signed",
@@ -89,15 +89,7 @@ def counted_returns(
             later.number > Return.number,
         ),
         # Not a correlated NOT EXISTS: SQLite would read all the cycle's returns again for each of them.
-        Return.organisation_id.not_in(
-            select(Succession.old_id).where(
-                exists().where(
-                    successors.cycle_id == cycle_id,
-                    successors.organisation_id == Succession.new_id,
-                    successors.status == "signed",
-                )
-            )
-        ),
+        Return.organisation_id.not_in(_signed_for(cycle_id)),
     )
     if partnership is not None:
         statement = statement.where(
@@ -113,6 +105,13 @@ def counted_returns(
     if cut.phase is not None:
         statement = statement.where(Return.phase == cut.phase)
     return statement if cut.trust is None else statement.where(Return.trust_id == cut.trust)
+
+
+def _signed_for(cycle_id: int) -> Select[int]:
+    """The organisations whose successor has signed."""
+    own = aliased(Return)
+    of_successor = (own.cycle_id == cycle_id, own.organisation_id == Succession.new_id)
+    return select(Succession.old_id).where(exists().where(*of_successor, own.status == "signed"))
 
 
 def counts(
