@@ -123,6 +123,7 @@ def _in_order(wanted: Wanted, today: date) -> Select[*tuple[Any, ...]]:
 
 
 def _page(wanted: Wanted, today: date) -> Select[*tuple[Any, ...]]:
+    """The returns of one page, each with its state and weight: what was kept, and what is overdue today."""
     kept = (
         select(func.coalesce(func.sum(ReasonToLook.weight), 0))
         .where(ReasonToLook.return_id == Return.id, concerns(wanted.partnership))
@@ -137,9 +138,7 @@ def _page(wanted: Wanted, today: date) -> Select[*tuple[Any, ...]]:
     return listed.limit(bindparam("most")).offset(bindparam("before"))
 
 
-def _listed(
-    wanted: Wanted, *what: ColumnElement[Any] | InstrumentedAttribute[Any]
-) -> Select[*tuple[Any, ...]]:
+def _listed(wanted: Wanted, *what: Column) -> Select[*tuple[Any, ...]]:
     """Something of the returns that count in the round, with the partnership's reviews."""
     return (
         counted_returns(wanted.cycle_id, wanted.partnership, wanted.sector)
