@@ -9,9 +9,8 @@ from sqlalchemy import func, select
 from compact.access.values import Grant
 from compact.accounts.models import Membership, Person
 from compact.organisations.models import Organisation
-from config import ROOT
 from tests import making
-from tests.choosing import DATABASES, MANY, ON_BOTH, left_for_the_campaign
+from tests.choosing import DATABASES, MANY, left_for_the_campaign
 from tests.making import World
 from tests.prepared import NOT_EMPTY, Prepared
 
@@ -31,24 +30,6 @@ def test_few_cases_are_tried_on_both() -> None:
     many = [("many", case, DATABASES[case % 2]) for case in range(MANY)]
 
     assert not any(left_for_the_campaign([*few, *many]))
-
-
-def test_the_tests_of_a_file_take_turns_where_each_has_few_cases() -> None:
-    tests = [f"tests/desk/test_log.py::test_{each}" for each in range(MANY)]
-    tried = [(test, "", database) for test in tests for database in DATABASES]
-
-    waits = left_for_the_campaign(tried)
-
-    now = [(test, database) for (test, _, database), later in zip(tried, waits, strict=True) if not later]
-    assert now == [(tests[0], "sqlite"), (tests[1], "postgresql"), (tests[2], "sqlite")]
-
-
-@pytest.mark.parametrize("room", ON_BOTH)
-def test_where_the_databases_are_the_subject_none_is_left_out(room: str) -> None:
-    tests = [f"{room}all.py::test_{each}" for each in range(MANY)]
-
-    assert not any(left_for_the_campaign([(test, "", each) for test in tests for each in DATABASES]))
-    assert any(ROOT.glob(f"{room}*.py"))
 
 
 def _larkfield(world: World) -> tuple[int, Grant]:
