@@ -25,7 +25,7 @@ from .replying import State
 
 
 @dataclass(frozen=True)
-class Waiting:
+class HowFar:
     """How many of a round's returns that count are in each state, and how many of their plans are due or
     overdue; of the plans that came in, only some."""
 
@@ -35,9 +35,9 @@ class Waiting:
 
 def waiting_by_cycle(
     session: Session, cycles: Sequence[int], partnership: int, today: date
-) -> Mapping[int, Waiting]:
+) -> Mapping[int, HowFar]:
     """What waits in each of these rounds, by their ids."""
-    found = {each: Waiting() for each in cycles}
+    found = {each: HowFar() for each in cycles}
     for cycle_id, state, is_asked, number, signed_at, *moments in session.execute(
         _waiting(tuple(cycles), partnership, today)
     ):

@@ -127,6 +127,16 @@ def test_progress_is_counted_by_status_and_standard(desk: Desk, visit: Callable[
     ]
 
 
+def test_an_open_action_is_overdue_from_the_day_after_it_was_due(
+    desk: Desk, visit: Callable[[str], Visitor]
+) -> None:
+    add_action(desk.world, 2, desk.elm, due=NOW.date())
+    add_action(desk.world, 2, desk.elm, due=NOW.date() - timedelta(days=1))
+    add_action(desk.world, 2, desk.elm, due=NOW.date() - timedelta(days=1), status="embedded")
+
+    assert rows(updates(desk, visit))[0][:3] == ["Elm School", "2", "1"]
+
+
 def test_an_organisation_with_nothing_open_is_not_listed(desk: Desk, visit: Callable[[str], Visitor]) -> None:
     add_action(desk.world, 2, desk.elm, due=date(2026, 10, 1), status="done")
 
