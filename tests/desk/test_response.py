@@ -7,7 +7,10 @@ import pytest
 from sqlalchemy import update
 
 from compact.cycles.models import Excused
+from compact.cycles.store import cycle_by_id
+from compact.desk.last_round import round_before
 from compact.desk.response import AFTER, Signed, over_time
+from compact.organisations.models import Organisation
 from compact.returns.models import Return
 from tests.desk.conftest import SCHOOLS, Desk
 
@@ -98,6 +101,22 @@ def test_the_desk_shows_this_round_beside_the_last(desk: Desk) -> None:
     assert rows[1] == ["11 September 2026", "98 days before the last day", "1", "20%", "25%"]
     with_sector = desk.officer.get(desk.address("/chase?sector=school"))
     assert with_sector.soup.select("svg.app-drawing--curves") == []
+
+
+def test_of_the_last_round_who_has_closed_counts_only_if_it_had_signed(desk: Desk) -> None:
+    world = desk.world
+    last = world.cycle(1, name="Compact 2025", opens=date(2025, 9, 1), closes=date(2025, 12, 12))
+    world.signed(last, desk.schools[ASHFIELD], {"bullying": "good"})
+    closed = [desk.schools[each] for each in (ASHFIELD, BIRCHFIELD)]
+    with world.session() as session:
+        gone = update(Organisation).where(Organisation.id.in_(closed))
+        session.execute(gone.values(status="closed", closed_on=CLOSES))
+        this = cycle_by_id(session, desk.cycle)
+        assert this is not None
+        before = round_before(session, this, 1)
+
+    assert before is not None
+    assert (before.due, len(before.days)) == (len(desk.schools) - 1, 1)
 
 
 def test_without_a_round_before_it_stands_alone(desk: Desk) -> None:
